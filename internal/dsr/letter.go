@@ -1,0 +1,168 @@
+package dsr
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// LetterKind is one kind of letter. M letters go to the data subject, S
+// letters to staff.
+type LetterKind string
+
+// The letters Inzage writes so far.
+const (
+	Acknowledgement LetterKind = "M01" // receipt of a request, with both dates
+	NewCaseNotice   LetterKind = "S6"  // to staff: a case was opened
+	MailNotice      LetterKind = "S7"  // to staff: a mail that a person must read
+)
+
+// LetterState is how far a letter has come.
+type LetterState string
+
+// The states of a letter. Bounced outranks Delivered: SES may report both for
+// one mail, in any order.
+const (
+	LetterWaiting  LetterState = "waiting"
+	LetterClaimed  LetterState = "claimed"
+	LetterPosted   LetterState = "sent"
+	LetterArrived  LetterState = "delivered"
+	LetterReturned LetterState = "bounced"
+)
+
+// rank orders the states; a letter never goes back.
+func (s LetterState) rank() int {
+	switch s {
+	case LetterClaimed:
+		return 1
+	case LetterPosted:
+		return 2
+	case LetterArrived:
+		return 3
+	case LetterReturned:
+		return 4
+	}
+	return 0
+}
+
+// Before reports whether a letter in state s can still come to state t.
+func (s LetterState) Before(t LetterState) bool { return s.rank() < t.rank() }
+
+// Outstanding reports whether the letter still has to be sent.
+func (s LetterState) Outstanding() bool { return s == LetterWaiting || s == LetterClaimed }
+
+// OwnerKind says what sort of thing owns a letter or a link.
+type OwnerKind string
+
+// The owners of letters.
+const (
+	OwnedByCase OwnerKind = "case"
+	OwnedByMail OwnerKind = "mail"
+)
+
+// LetterRef names one letter. For a letter about a mail, MailID is the SES id
+// under which the mail is stored.
+type LetterRef struct {
+	OwnerKind OwnerKind
+	Case      OwnerID // set when OwnerKind is OwnedByCase
+	MailID    string  // set when OwnerKind is OwnedByMail
+	Kind      LetterKind
+	N         int // counts letters of one kind, from 1
+}
+
+// LetterTag is the name of the SES message tag that holds a letter's Tag. SES
+// repeats it in the events it reports about the letter.
+const LetterTag = "letter"
+
+// ErrBadLetterRef is returned for a tag that Tag did not write.
+var ErrBadLetterRef = errors.New("not a letter tag")
+
+// Tag gives the reference in the alphabet of SES message tags (letters,
+// digits, "_" and "-"), so that a sending event leads back to its letter. It
+// holds no personal data.
+func (r LetterRef) Tag() string {
+	if r.OwnerKind == OwnedByMail {
+		return fmt.Sprintf("mail_%s_%s_%d", r.MailID, r.Kind, r.N)
+	}
+	return fmt.Sprintf("case_%s_%s_%d", r.Case, r.Kind, r.N)
+}
+
+// ParseLetterTag reads what Tag wrote.
+func ParseLetterTag(tag string) (LetterRef, error) {
+	parts := strings.Split(tag, "_")
+	if len(parts) != 4 {
+		return LetterRef{}, ErrBadLetterRef
+	}
+	n, err := strconv.Atoi(parts[3])
+	if err != nil || n < 1 {
+		return LetterRef{}, ErrBadLetterRef
+	}
+	ref := LetterRef{OwnerKind: OwnerKind(parts[0]), Kind: LetterKind(parts[2]), N: n}
+	switch ref.OwnerKind {
+	case OwnedByMail:
+		ref.MailID = parts[1]
+	case OwnedByCase:
+		if ref.Case, err = ParseOwnerID(parts[1]); err != nil {
+			return LetterRef{}, ErrBadLetterRef
+		}
+	default:
+		return LetterRef{}, ErrBadLetterRef
+	}
+	if ref.Tag() != tag {
+		return LetterRef{}, ErrBadLetterRef
+	}
+	return ref, nil
+}
+
+// Letter is one letter in the outbox. The row holds no personal data: whom it
+// goes to is a role, and the words are composed while sending.
+type Letter struct {
+	Ref      LetterRef
+	Language Language
+	To       Addressee
+	Purpose  Purpose // which link the letter carries; empty for none
+	Reason   string  // for a MailNotice: why a person must look, a fixed word
+	State    LetterState
+	Queued   time.Time
+	DueAt    time.Time // when sweep looks at it again; zero once sent
+
+	Until time.Time // end of the claim's lease
+	Link  Link      // minted at the first claim; a resend mints the same token again
+	SESID string    // SES message id, once sent
+}
+
+// Addressee is a letter's destination as a role. An address is looked up while
+// sending: the requester's on the sealed case, a staff member's in the profile.
+type Addressee struct {
+	Requester bool    // the person who sent the request
+	Staff     ActorID // else this staff member
+}
+
+// LetterContent is everything a letter is composed from.
+type LetterContent struct {
+	Letter   Letter
+	To       Mailbox
+	Number   Number
+	Thread   string
+	Received time.Time
+	Dates    Dates
+	Rights   []Right
+	Trust    TrustLevel
+	Token    string // signed link token for Letter.Purpose
+	InReply  string // Message-ID of the mail this answers; empty for none
+}
+
+// Mailbox is a name and an address.
+type Mailbox struct {
+	Name    string
+	Address string
+}
+
+// Message is a composed mail, ready for SES.
+type Message struct {
+	To  []string // envelope recipients
+	Raw []byte   // RFC 5322 message
+	Tag string   // LetterRef.Tag
+}

@@ -1,0 +1,44 @@
+package dsr
+
+import "time"
+
+// MailState says what became of one incoming mail.
+type MailState string
+
+// The states of a mail. All but Seen and Reading are terminal: the mail needs
+// nothing more, and a second delivery of its notice changes nothing.
+const (
+	MailSeen      MailState = "seen"      // found in the mail bucket, its notice not yet
+	MailReading   MailState = "reading"   // an attempt to read it has begun
+	MailCase      MailState = "case"      // it opened a case or was added to one
+	MailDuplicate MailState = "duplicate" // a second copy, linked to the case of the first
+	MailOrdinary  MailState = "ordinary"  // no request; the human mailbox has it
+	MailAutomatic MailState = "automatic" // written by a machine; never answered
+	MailPerson    MailState = "person"    // a person was asked to look at it
+)
+
+// Terminal reports whether the mail needs nothing more.
+func (s MailState) Terminal() bool {
+	switch s {
+	case MailCase, MailDuplicate, MailOrdinary, MailAutomatic, MailPerson:
+		return true
+	}
+	return false
+}
+
+// MaxMailAttempts is how often reading one mail is begun before a person gets
+// it: a mail that kills its reader would otherwise be tried for ever while the
+// legal clock runs.
+const MaxMailAttempts = 3
+
+// Mail is the claim on one incoming mail, kept from the first time its notice
+// arrives. It holds no personal data.
+type Mail struct {
+	ID        string    // the SES message id, also the tail of the raw object's name
+	Owner     OwnerID   // what links and letters about this mail belong to
+	State     MailState //
+	Attempts  int       // how often reading it was begun
+	ArrivedAt time.Time // when SES took it in
+	Number    Number    // the case number taken for it; kept so that a retry reuses it
+	Case      OwnerID   // the case it belongs to, when State is MailCase or MailDuplicate
+}
