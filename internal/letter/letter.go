@@ -1,0 +1,106 @@
+// Package letter composes every mail that Inzage sends.
+//
+// Each letter is one Markdown source per language, in text/<kind>.<language>.md,
+// and that source alone holds its words: a lawyer can read and correct it
+// without reading Go. From it come a complete plain-text part and a small HTML
+// part that say the same. Values, such as a case number or a name, take their
+// places only after the Markdown was turned into text and HTML, and each is
+// made inert for its part, so that nobody can write a link or a heading into
+// our letter by calling himself one. The form of a source is described at
+// source.
+//
+// The package stores nothing, asks no clock and draws no random numbers: the
+// same content gives the same bytes. A caller keeps one Composer and hands
+// what it composes to package postoffice:
+//
+//	composer := letter.Composer{Profile: profile, BaseURL: "https://avg.example.nl"}
+//	message, err := composer.Compose(content)
+//
+// A letter that misses something the reader must know is not composed; the
+// error is ErrIncomplete and names what is missing, never a value.
+package letter
+
+import (
+	"errors"
+	"fmt"
+
+	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/organisation"
+)
+
+// Errors of composing a letter.
+var (
+	// ErrIncomplete is returned for a letter that may not go out, because a part
+	// is missing that the reader needs.
+	ErrIncomplete = errors.New("the letter is incomplete")
+	// ErrUnknownKind is returned for a kind of letter that has no source.
+	ErrUnknownKind = errors.New("no such letter")
+	// ErrSource is returned for a mistake in a source. The tests of this package
+	// compose every source, so an operator never meets it.
+	ErrSource = errors.New("the source of the letter is wrong")
+)
+
+// Composer writes the letters of one organisation.
+type Composer struct {
+	// Profile says who writes, which proof is asked and where complaints go.
+	Profile organisation.Profile
+	// BaseURL is the address before the path of every link, without a slash at
+	// its end.
+	BaseURL string
+}
+
+// Compose writes one letter. The error is ErrIncomplete, ErrUnknownKind or
+// ErrSource.
+func (c Composer) Compose(content dsr.LetterContent) (dsr.Message, error) {
+	message, err := c.compose(content)
+	if err != nil {
+		return dsr.Message{}, fmt.Errorf("composing letter %s: %w", content.Letter.Ref.Tag(), err)
+	}
+	return message, nil
+}
+
+// compose takes the steps of Compose: check, gather, render, pack.
+func (c Composer) compose(content dsr.LetterContent) (dsr.Message, error) {
+	if !known(content.Letter.Ref.Kind) {
+		return dsr.Message{}, ErrUnknownKind
+	}
+	if err := c.complete(content); err != nil {
+		return dsr.Message{}, err
+	}
+	language := c.language(content)
+	facts, err := c.facts(content, language)
+	if err != nil {
+		return dsr.Message{}, err
+	}
+	letter, err := render(content.Letter.Ref.Kind, language, facts)
+	if err != nil {
+		return dsr.Message{}, err
+	}
+	return c.pack(content, language, letter)
+}
+
+// known reports whether a kind of letter has sources.
+func known(kind dsr.LetterKind) bool {
+	return kind == dsr.Acknowledgement || staff(kind)
+}
+
+// staff reports whether a letter goes to a member of staff. Such a letter
+// holds no personal data: it leaves the organisation's own systems, and what
+// it is about stands behind its link.
+func staff(kind dsr.LetterKind) bool {
+	return kind == dsr.NewCaseNotice || kind == dsr.MailNotice
+}
+
+// language is the language a letter is written in: its own, or the profile's
+// when it names none that we write.
+func (c Composer) language(content dsr.LetterContent) dsr.Language {
+	for _, language := range []dsr.Language{
+		content.Letter.Language,
+		dsr.Language(c.Profile.Languages.Default),
+	} {
+		if language == dsr.Dutch || language == dsr.English {
+			return language
+		}
+	}
+	return dsr.Dutch
+}

@@ -1,0 +1,224 @@
+package letter
+
+import (
+	"errors"
+	"html"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/yuin/goldmark"
+	gmtext "github.com/yuin/goldmark/text"
+
+	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/organisation"
+)
+
+// kinds lists every letter that has sources.
+func kinds() []dsr.LetterKind {
+	return []dsr.LetterKind{dsr.Acknowledgement, dsr.NewCaseNotice, dsr.MailNotice}
+}
+
+// read reads a source or ends the test.
+func read(t *testing.T, name string, language dsr.Language) source {
+	t.Helper()
+	src, err := readSource(name, language)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
+}
+
+// flagsIn lists the flags by which a source chooses, in order.
+func flagsIn(src source) []string {
+	var flags []string
+	for _, found := range regexp.MustCompile(`\{if ([^}]*)\}`).FindAllStringSubmatch(src.body, -1) {
+		flags = append(flags, found[1])
+	}
+	return flags
+}
+
+func TestLanguagesOfALetterHaveTheSameForm(t *testing.T) {
+	places := regexp.MustCompile(`\{[^}]*\}`)
+	for _, name := range []string{"M01", "S6", "S7", "words"} {
+		nl, en := read(t, name, dsr.Dutch), read(t, name, dsr.English)
+		if diff := cmp.Diff(slices.Sorted(maps.Keys(nl.headers)), slices.Sorted(maps.Keys(en.headers))); diff != "" {
+			t.Errorf("%s: header lines differ (-nl +en):\n%s", name, diff)
+		}
+		if diff := cmp.Diff(places.FindAllString(nl.body, -1), places.FindAllString(en.body, -1)); diff != "" {
+			t.Errorf("%s: values and sections differ (-nl +en):\n%s", name, diff)
+		}
+	}
+}
+
+func TestEveryRightHasWords(t *testing.T) {
+	for _, language := range []dsr.Language{dsr.Dutch, dsr.English} {
+		flags, words := flagsIn(read(t, "M01", language)), read(t, "words", language).headers
+		for _, right := range dsr.Rights() {
+			if !slices.Contains(flags, "right."+string(right)) || words[string(right)] == "" {
+				t.Errorf("%s: %s has no words", language, right)
+			}
+		}
+	}
+}
+
+func TestEveryReasonAndLevelOfTrustHasASentence(t *testing.T) {
+	for _, word := range append(reasons(), "other") {
+		if !slices.Contains(flagsIn(read(t, "S7", dsr.Dutch)), "reason."+word) {
+			t.Errorf("reason %s has no sentence", word)
+		}
+	}
+	for _, level := range []dsr.TrustLevel{dsr.TrustA, dsr.TrustB, dsr.TrustC} {
+		if !slices.Contains(flagsIn(read(t, "S6", dsr.Dutch)), "trust."+string(level)) {
+			t.Errorf("level of trust %s has no sentence", level)
+		}
+	}
+}
+
+func TestEveryMeansOfProofHasASentence(t *testing.T) {
+	flags := flagsIn(read(t, "M01", dsr.Dutch))
+	for _, policy := range organisation.CopyPolicy("").Words() {
+		composer := exampleComposer()
+		composer.Profile.Identity.IDCopy = organisation.CopyPolicy(policy)
+		for _, means := range organisation.Means("").Words() {
+			if name := composer.meansName(organisation.Means(means)); !slices.Contains(flags, "rights."+name) {
+				t.Errorf("%s (%s) has no sentence", means, policy)
+			}
+		}
+	}
+}
+
+// TestEveryFlagOfASourceCanBeSet finds a misspelt flag, whose section would
+// never be shown.
+func TestEveryFlagOfASourceCanBeSet(t *testing.T) {
+	settable := map[string]bool{"asks": true, "asks.copy": true, "reason.other": true}
+	for _, right := range dsr.Rights() {
+		settable["right."+string(right)] = true
+	}
+	for _, word := range reasons() {
+		settable["reason."+word] = true
+	}
+	for _, name := range []string{"trust.A", "trust.B", "trust.C", "rights.copy", "rights.copy-on-doubt"} {
+		settable[name] = true
+	}
+	for _, means := range organisation.Means("").Words() {
+		settable["rights."+means] = true
+	}
+	for _, kind := range kinds() {
+		composer := exampleComposer()
+		f, err := composer.facts(example(kind, dsr.Dutch), dsr.Dutch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, flag := range flagsIn(read(t, string(kind), dsr.Dutch)) {
+			if _, isValue := f.values[flag]; !isValue && !settable[flag] {
+				t.Errorf("%s chooses by %q, which nothing sets", kind, flag)
+			}
+		}
+	}
+}
+
+func TestLinkInASourceEndsItsLine(t *testing.T) {
+	link := regexp.MustCompile(`\]\(\{[a-z-]+\}\)`)
+	for _, kind := range kinds() {
+		for _, language := range []dsr.Language{dsr.Dutch, dsr.English} {
+			for line := range strings.Lines(read(t, string(kind), language).body) {
+				line = strings.TrimSpace(line)
+				if found := link.FindStringIndex(line); found != nil && found[1] != len(line) {
+					t.Errorf("%s.%s: words follow a link: %s", kind, language, line)
+				}
+			}
+		}
+	}
+}
+
+func TestSectionsChooseByFlag(t *testing.T) {
+	flags := map[string]bool{"yes": true}
+	for body, want := range map[string]string{
+		"a\n{if yes}\nb\n{end}\nc\n":                                    "a\nb\nc\n",
+		"a\n{if no}\nb\n{end}\nc\n":                                     "a\nc\n",
+		"{if yes}\na\n{else}\nb\n{end}\n":                               "a\n",
+		"{if no}\na\n{else}\nb\n{end}\n":                                "b\n",
+		"{if no}\n{if yes}\na\n{else}\nb\n{end}\n{else}\nc\n{end}\nd\n": "c\nd\n",
+		"{if yes}\n{if no}\na\n{else}\nb\n{end}\nc\n{end}\n":            "b\nc\n",
+	} {
+		if got, err := choose(body, flags); got != want || err != nil {
+			t.Errorf("choose(%q) = %q, %v; want %q", body, got, err, want)
+		}
+	}
+}
+
+func TestMistakeInASourceIsReported(t *testing.T) {
+	if _, err := parseSource("Subject without a colon\n\nbody\n"); !errors.Is(err, ErrSource) {
+		t.Errorf("a header line without a colon gives %v", err)
+	}
+	if _, err := choose("{if yes}\na\n", nil); !errors.Is(err, ErrSource) {
+		t.Errorf("a section without its end gives %v", err)
+	}
+	if _, err := fill("a {nothing} b", nil, asIs); !errors.Is(err, ErrSource) {
+		t.Errorf("a value that does not exist gives %v", err)
+	}
+	if _, err := readSource("M99", dsr.Dutch); err == nil {
+		t.Error("a source that does not exist was read")
+	}
+	for _, markdown := range []string{
+		"> quoted\n", "```\ncode\n```\n", "---\n", "a `code` b\n", "![a](b)\n", "<b>raw</b>\n", "a <b>raw</b>\n",
+		"<https://auto.example>\n", "- one\n\n  two\n", "- > quoted\n", "> - `code`\n", "**`code`**\n",
+	} {
+		tree := goldmark.New().Parser().Parse(gmtext.NewReader([]byte(markdown)))
+		if text, err := plainText(tree, []byte(markdown), nil); !errors.Is(err, ErrSource) {
+			t.Errorf("%q gives %q, %v; want an error, not lost words", markdown, text, err)
+		}
+	}
+}
+
+func TestValuesAreFilledInOnce(t *testing.T) {
+	values := map[string]string{"a": "{b}<", "b": "{a}"}
+	for text, want := range map[string]string{
+		"{a}{b}":            "{b}&lt;{a}",
+		"body {color:{b};}": "body {color:{a};}",
+		"{":                 "{",
+		"{a":                "{a",
+		"{}":                "{}",
+		"{ {a} }":           "{ {b}&lt; }",
+	} {
+		if got, err := fill(text, values, html.EscapeString); got != want || err != nil {
+			t.Errorf("fill(%q) = %q, %v; want %q", text, got, err, want)
+		}
+	}
+}
+
+func TestLinesAreBrokenBetweenWords(t *testing.T) {
+	address := "https://avg.example/" + strings.Repeat("x", 100)
+	for text, want := range map[string]string{
+		"short":                      "• short\n",
+		"one\ntwo":                   "• one\n  two\n",
+		"":                           "• \n",
+		"see " + address:             "• see\n  " + address + "\n",
+		strings.Repeat("woord ", 13): "• " + strings.TrimSpace(strings.Repeat("woord ", 12)) + "\n  woord\n",
+		strings.Repeat("x", 100):     "• " + strings.Repeat("x", 74) + "\n  " + strings.Repeat("x", 26) + "\n",
+		strings.Repeat("x", 60) + " op donderdag 5 maart 2026.": "• " + strings.Repeat("x", 60) +
+			" op\n  donderdag 5 maart 2026.\n",
+	} {
+		var out strings.Builder
+		wrap(&out, text, "• ")
+		if got := out.String(); got != want {
+			t.Errorf("wrap(%q) =\n%swant\n%s", text, got, want)
+		}
+	}
+}
+
+func TestLineOfExactlyTheWidthIsNotBroken(t *testing.T) {
+	for length, lines := range map[int]int{width: 1, width + 1: 2} {
+		text := "é " + strings.Repeat("x", length-2)
+		var out strings.Builder
+		wrap(&out, text, "")
+		if got := strings.Count(out.String(), "\n"); got != lines {
+			t.Errorf("%d characters give %d lines, want %d", utf8.RuneCountInString(text), got, lines)
+		}
+	}
+}
