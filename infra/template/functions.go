@@ -81,7 +81,7 @@ const (
 	defaultStreamBatch    = 100
 )
 
-// Functions gives the functions.
+// Functions gives every function, ordered by logical id, with all that starts it.
 func (t *Template) Functions() ([]Function, error) {
 	return collect(t, typeFunction, t.function)
 }

@@ -37,7 +37,7 @@ func (t *Template) Queues() ([]Queue, error) {
 	return collect(t, typeQueue, t.queue)
 }
 
-// Buckets gives the buckets.
+// Buckets gives every bucket, ordered by logical id.
 func (t *Template) Buckets() ([]Bucket, error) {
 	return collect(t, typeBucket, func(r Resource) (Bucket, error) {
 		return Bucket{LogicalID: r.LogicalID, Name: r.Properties.Get("BucketName"), Line: r.Line}, nil

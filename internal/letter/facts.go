@@ -39,7 +39,7 @@ func (c Composer) facts(content dsr.LetterContent, language dsr.Language) (facts
 	}
 	f := facts{values: map[string]string{}, flags: map[string]bool{}, words: words.headers}
 	f.set("lang", string(language))
-	f.set("brand", legible(c.Profile.Brand.Colour))
+	f.set("brand", c.Profile.Brand.Legible())
 	f.text("copy", f.words["Copy"])
 	f.text("number", string(content.Number))
 	f.text("name", plainName(content.To.Name))

@@ -1,7 +1,6 @@
 package file
 
 import (
-	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -109,28 +108,6 @@ func TestDistanceCountsKeystrokes(t *testing.T) {
 	for _, c := range cases {
 		if got := distance(c.a, c.b); got != c.want {
 			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
-
-// TestLuminanceIsThatOfWCAG has the two ends, a grey on each side of the bend
-// in the formula, and a pure colour for each weight.
-func TestLuminanceIsThatOfWCAG(t *testing.T) {
-	cases := []struct {
-		colour string
-		want   float64
-	}{
-		{"#000000", 0},
-		{"#ffffff", 1},
-		{"#0a0a0a", 0.003035},
-		{"#808080", 0.215861},
-		{"#ff0000", 0.2126},
-		{"#00FF00", 0.7152},
-		{"#0000ff", 0.0722},
-	}
-	for _, c := range cases {
-		if got := luminance(c.colour); math.Abs(got-c.want) > 1e-6 {
-			t.Errorf("luminance(%s) = %f, want %f", c.colour, got, c.want)
 		}
 	}
 }

@@ -1,0 +1,188 @@
+// Package story tells, line by line, what happens in a running stack: which
+// events the history of a case gains, and which letters leave. The operator's
+// terminal and the demonstration show the same lines.
+//
+// It reads the stack's cases without their keys, and of each letter the subject
+// alone, so a line never names a person. It stores one file in the state
+// folder, which says that the sample mail was sent.
+package story
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"mime"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"polarweb.nl/inzage/infra/local/ses"
+	"polarweb.nl/inzage/infra/local/stack"
+	"polarweb.nl/inzage/internal/deadline"
+	"polarweb.nl/inzage/internal/dsr"
+)
+
+// Teller prints what is new in a stack each time it is asked.
+type Teller struct {
+	stack  *stack.Stack
+	out    io.Writer
+	zone   *time.Location
+	events map[dsr.OwnerID]int // how many events of a case were told
+	told   map[string]bool     // letters that were told
+}
+
+// New gives a teller that has told nothing yet.
+func New(s *stack.Stack, out io.Writer) (*Teller, error) {
+	zone, err := deadline.Zone(s.Profile().Calendar.TimeZone)
+	if err != nil {
+		return nil, err
+	}
+	return &Teller{stack: s, out: out, zone: zone, events: map[dsr.OwnerID]int{}, told: map[string]bool{}}, nil
+}
+
+// line is one thing that happened.
+type line struct {
+	at   time.Time
+	text string
+}
+
+// Tell prints what happened since it was asked last, in order of time.
+func (t *Teller) Tell(ctx context.Context) error {
+	events, err := t.newEvents(ctx)
+	if err != nil {
+		return err
+	}
+	letters, err := t.newLetters()
+	if err != nil {
+		return err
+	}
+	lines := append(events, letters...)
+	slices.SortStableFunc(lines, func(a, b line) int { return a.at.Compare(b.at) })
+	for _, one := range lines {
+		fmt.Fprintf(t.out, "  %s  %s\n", one.at.In(t.zone).Format("2006-01-02 15:04:05"), one.text)
+	}
+	return nil
+}
+
+// Skip takes everything that is there for told.
+func (t *Teller) Skip(ctx context.Context) error {
+	if _, err := t.newEvents(ctx); err != nil {
+		return err
+	}
+	_, err := t.newLetters()
+	return err
+}
+
+// newEvents gives the events that were not told yet.
+func (t *Teller) newEvents(ctx context.Context) ([]line, error) {
+	cases, err := t.Cases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var lines []line
+	for _, one := range cases {
+		history, err := t.stack.Store().History(ctx, one.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, event := range history[min(t.events[one.ID], len(history)):] {
+			lines = append(lines, line{at: event.At, text: describe(one, event)})
+		}
+		t.events[one.ID] = len(history)
+	}
+	return lines, nil
+}
+
+// Cases gives the open cases by number.
+func (t *Teller) Cases(ctx context.Context) ([]dsr.Case, error) {
+	ids, err := t.stack.Store().OpenCases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var cases []dsr.Case
+	for _, id := range ids {
+		one, err := t.stack.Store().Summary(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		cases = append(cases, one)
+	}
+	slices.SortFunc(cases, func(a, b dsr.Case) int { return cmp.Compare(a.Number, b.Number) })
+	return cases, nil
+}
+
+// describe says in one line what an event is.
+func describe(c dsr.Case, event dsr.Event) string {
+	text := fmt.Sprintf("event   %-16s %s", event.Kind, c.Number)
+	switch event.Kind {
+	case dsr.CaseOpened:
+		return fmt.Sprintf("%s  asks: %s; promised by %s, by law %s", text, event.Facts["rights"], c.Dates.PromiseDue, c.Dates.LawDue)
+	case dsr.LetterSent, dsr.LetterDelivered, dsr.LetterBounced:
+		return fmt.Sprintf("%s  letter %s to %s", text, event.Facts["letter"], reader(event.Facts["letter"]))
+	}
+	return text
+}
+
+// reader says who reads letters of a kind.
+func reader(kind string) string {
+	if strings.HasPrefix(kind, "S") {
+		return "staff"
+	}
+	return "the data subject"
+}
+
+// newLetters gives the letters SES took that were not told yet.
+func (t *Teller) newLetters() ([]line, error) {
+	ids, err := ses.IDs(t.stack.Letters())
+	if err != nil {
+		return nil, err
+	}
+	var lines []line
+	for _, id := range ids {
+		if t.told[id] {
+			continue
+		}
+		stored, raw, err := ses.Read(t.stack.Letters(), id)
+		if err != nil {
+			return nil, err
+		}
+		t.told[id] = true
+		lines = append(lines, line{at: stored.AcceptedAt, text: "letter  " + subject(raw)})
+	}
+	return lines, nil
+}
+
+// subject gives a letter's subject, which holds no personal data.
+func subject(raw []byte) string {
+	message, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		return "(a letter without a readable subject)"
+	}
+	decoded, err := new(mime.WordDecoder).DecodeHeader(message.Header.Get("Subject"))
+	if err != nil {
+		return message.Header.Get("Subject")
+	}
+	return decoded
+}
+
+// Until tells what happens until done ends, and once more after it.
+func (t *Teller) Until(ctx context.Context, done <-chan error) error {
+	look := time.NewTicker(100 * time.Millisecond)
+	defer look.Stop()
+	for {
+		select {
+		case err := <-done:
+			if err != nil {
+				return err
+			}
+			return t.Tell(ctx)
+		case <-look.C:
+			if err := t.Tell(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}

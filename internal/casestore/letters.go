@@ -1,0 +1,75 @@
+package casestore
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
+	"polarweb.nl/inzage/internal/casework"
+	"polarweb.nl/inzage/internal/dsr"
+)
+
+// Letter implements casework.Letters.
+func (s *Store) Letter(ctx context.Context, ref dsr.LetterRef) (dsr.Letter, error) {
+	var row letterRow
+	if err := s.get(ctx, s.Cases, letterKey(ref), &row); err != nil {
+		return dsr.Letter{}, err
+	}
+	return row.letter(ref)
+}
+
+// Claim implements casework.Letters: the letter's lease and the row of its
+// link are one transaction, so that no link leaves without a row.
+func (s *Store) Claim(ctx context.Context, prior, letter dsr.Letter) error {
+	t := s.transaction()
+	t.moveLetter(casework.LetterMove{Prior: prior, Letter: letter})
+	first := prior.Link.ID == dsr.LinkID{} && letter.Link.ID != dsr.LinkID{}
+	if first {
+		at := key{ownerPK(letter.Ref), linkPrefix + letter.Link.ID.String()}
+		t.putNew(onLink, at, newLinkRow(letter.Link))
+	}
+	return t.commit(ctx)
+}
+
+// unmoved is the condition that a letter still stands as it was read.
+func unmoved(prior dsr.Letter) expression.ConditionBuilder {
+	return expression.Name("state").Equal(expression.Value(string(prior.State))).
+		And(expression.Name("until").Equal(expression.Value(stamp(prior.Until))))
+}
+
+// Link implements casework.Letters. Whether the owner is a case or a mail only
+// shows in the table, so a case is tried first.
+func (s *Store) Link(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID) (dsr.Link, error) {
+	var row linkRow
+	err := s.get(ctx, s.Cases, key{casework.CaseKey(owner), linkPrefix + id.String()}, &row)
+	if errors.Is(err, casework.ErrNotFound) {
+		err = s.mailLink(ctx, owner, id, &row)
+	}
+	if err != nil {
+		return dsr.Link{}, err
+	}
+	return row.link()
+}
+
+// ownerRow leads from the owner of a link to the mail it is about.
+type ownerRow struct {
+	PK string `dynamodbav:"of"`
+}
+
+// mailLink reads the row of a link about a mail.
+func (s *Store) mailLink(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID, row *linkRow) error {
+	var leads ownerRow
+	if err := s.get(ctx, s.Cases, ownerKey(owner), &leads); err != nil {
+		return err
+	}
+	if !strings.HasPrefix(leads.PK, mailPrefix) {
+		return casework.ErrNotFound
+	}
+	return s.get(ctx, s.Cases, key{leads.PK, linkPrefix + id.String()}, row)
+}
+
+// notThere is the condition under which a row is put for the first time.
+func notThere() *string { return aws.String("attribute_not_exists(pk)") }

@@ -1,0 +1,199 @@
+package caseworktest
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"polarweb.nl/inzage/internal/casework"
+	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/ledger"
+)
+
+// Commit implements casework.Cases.
+func (m *Memory) Commit(ctx context.Context, change casework.Change) error {
+	if !m.flaws.SplitLetters {
+		return m.call(ctx, "Commit", func() error { return m.commit(change) })
+	}
+	letters := change.Letters
+	change.Letters = nil
+	if err := m.call(ctx, "Commit", func() error { return m.commit(change) }); err != nil {
+		return err
+	}
+	return m.call(ctx, "PutLetters", func() error {
+		m.putLetters(letters)
+		return nil
+	})
+}
+
+// commit checks every condition first and stores only then, as a transaction
+// does.
+func (m *Memory) commit(change casework.Change) error {
+	if err := m.taken(change); err != nil {
+		return err
+	}
+	if err := m.current(change); err != nil {
+		return err
+	}
+	if change.AboutCase() {
+		if err := m.putCase(change); err != nil {
+			return err
+		}
+	}
+	m.putLetters(change.Letters)
+	for _, move := range change.Moves {
+		m.letters[move.Letter.Ref] = move.Letter
+	}
+	m.putMail(change)
+	m.putKnown(change)
+	return nil
+}
+
+// taken finds the first row that somebody else wrote before.
+func (m *Memory) taken(change casework.Change) error {
+	if change.Mail != nil && !m.unsettled(change.Mail.ID) {
+		return &casework.TakenError{Row: casework.TakenMail}
+	}
+	if m.stored(change.Messages) && !m.flaws.NoMessageCondition {
+		return &casework.TakenError{Row: casework.TakenMessage}
+	}
+	if s := change.Sender; s != nil && !m.flaws.NoSenderCondition {
+		if held, ok := m.senders[senderKey{s.Hash, s.Acknowledged}]; ok && change.At.Before(held.Until) {
+			return &casework.TakenError{Row: casework.TakenSender}
+		}
+	}
+	return nil
+}
+
+// unsettled reports whether a mail is known and still to be worked on.
+func (m *Memory) unsettled(mailID string) bool {
+	stored, known := m.mails[mailID]
+	return known && !stored.row.State.Terminal()
+}
+
+// stored reports whether a message has been here before, by either key.
+func (m *Memory) stored(keys casework.MessageKeys) bool {
+	if keys.Zero() {
+		return false
+	}
+	_, sameBytes := m.raws[keys.Raw]
+	_, sameMessage := m.messages[keys.Message]
+	return sameBytes || sameMessage && keys.Message != [32]byte{}
+}
+
+// errStood is returned for a new row where one stands: no act writes one twice.
+var errStood = errors.New("a row stood there already")
+
+// current reports whether what the change builds on still stands, and what it
+// adds does not.
+func (m *Memory) current(change casework.Change) error {
+	for _, move := range change.Moves {
+		if !m.unmoved(move.Prior) {
+			return casework.ErrConflict
+		}
+	}
+	if change.AboutCase() && !m.flaws.NoSeqCondition && !m.follows(change.File.Case) {
+		return casework.ErrConflict
+	}
+	for _, letter := range change.Letters {
+		if _, stands := m.letters[letter.Ref]; stands {
+			return errStood
+		}
+	}
+	if _, given := m.numbers[change.File.Case.Number]; given && change.Opens() {
+		return errStood
+	}
+	return nil
+}
+
+// follows reports whether a case row follows the stored one.
+func (m *Memory) follows(c dsr.Case) bool {
+	stored, exists := m.cases[c.ID]
+	if c.Seq == 1 {
+		return !exists
+	}
+	return exists && stored.row.Seq == c.Seq-1
+}
+
+// putCase stores the summary and its event, linked to the one before.
+func (m *Memory) putCase(change casework.Change) error {
+	id := change.File.Case.ID
+	entry, err := json.Marshal(change.Event)
+	if err != nil {
+		return err
+	}
+	row := change.File.Case
+	chained := ledger.Entry{Prev: row.Head, Bytes: entry}
+	row.Head = ledger.Chain(chained.Prev, chained.Bytes)
+	stored := storedCase{row: row, key: change.File.Key}
+	if change.File.Key.Zero() {
+		stored.key, stored.row.Requester = m.cases[id].key, m.cases[id].row.Requester
+	}
+	m.cases[id] = stored
+	m.events[id] = append(m.events[id], storedEvent{event: change.Event, entry: chained})
+	m.leaves[ledger.Leaf(entry)] = true
+	if change.Opens() {
+		m.numbers[row.Number] = id
+		m.threads[row.Thread] = id
+	}
+	return nil
+}
+
+// putLetters stores new letters.
+func (m *Memory) putLetters(letters []dsr.Letter) {
+	for _, letter := range letters {
+		m.letters[letter.Ref] = letter
+	}
+}
+
+// putMail stores a mail's terminal state; its number and owner stay.
+func (m *Memory) putMail(change casework.Change) {
+	if change.Mail == nil {
+		return
+	}
+	stored := m.mails[change.Mail.ID]
+	stored.row.State, stored.row.Case = change.Mail.State, change.Mail.Case
+	stored.dueAt = time.Time{}
+	m.mails[change.Mail.ID] = stored
+}
+
+// putKnown stores by what a second copy or a further mail is recognised.
+func (m *Memory) putKnown(change casework.Change) {
+	if !change.Messages.Zero() {
+		m.raws[change.Messages.Raw] = change.File.Case.ID
+	}
+	if change.Messages.Message != [32]byte{} {
+		m.messages[change.Messages.Message] = change.File.Case.ID
+	}
+	if s := change.Sender; s != nil {
+		m.senders[senderKey{s.Hash, s.Acknowledged}] = *s
+	}
+}
+
+// due gives every entry of the due index, soonest first and in a fixed order.
+func (m *Memory) due() []casework.DueEntry {
+	var entries []casework.DueEntry
+	for ref, letter := range m.letters {
+		if !letter.DueAt.IsZero() {
+			entries = append(entries, casework.DueEntry{Kind: casework.DueLetter, At: letter.DueAt, Letter: ref})
+		}
+	}
+	for id, mail := range m.mails {
+		if !mail.dueAt.IsZero() {
+			entries = append(entries, casework.DueEntry{Kind: casework.DueMail, At: mail.dueAt, MailID: id})
+		}
+	}
+	for id, stored := range m.cases {
+		if !stored.row.DueAt.IsZero() {
+			entries = append(entries, casework.DueEntry{Kind: casework.DueCase, At: stored.row.DueAt, Case: id})
+		}
+	}
+	slices.SortFunc(entries, func(a, b casework.DueEntry) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Letter.Tag()+a.MailID, b.Letter.Tag()+b.MailID),
+			cmp.Compare(a.Case.String(), b.Case.String()))
+	})
+	return entries
+}

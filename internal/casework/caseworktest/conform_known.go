@@ -1,0 +1,85 @@
+package caseworktest
+
+import (
+	"slices"
+	"time"
+
+	"polarweb.nl/inzage/internal/casework"
+)
+
+// knownChecks are about recognising mails and senders.
+func knownChecks() []check {
+	return []check{
+		{"a sender's hash depends on address and year", func(s *trial) {
+			hash := func(year int, address string) casework.SenderHash {
+				hash, err := s.Known.SenderHash(s.Context(), year, address)
+				s.ok(err)
+				return hash
+			}
+			base := hash(2026, "ans@een.example")
+			if hash(2026, "ans@een.example") != base {
+				s.Error("the same sender has two hashes")
+			}
+			if hash(2027, "ans@een.example") == base || hash(2026, "bas@een.example") == base || base == (casework.SenderHash{}) {
+				s.Error("two senders have one hash")
+			}
+		}},
+		{"a year's first hashes, made at once, are alike", func(s *trial) {
+			hashes := make([]casework.SenderHash, 20)
+			for _, err := range atOnce(len(hashes), func(i int) (err error) {
+				hashes[i], err = s.Known.SenderHash(s.Context(), 2031, "ans@een.example")
+				return err
+			}) {
+				s.ok(err)
+			}
+			if first := hashes[0]; slices.ContainsFunc(hashes, func(h casework.SenderHash) bool { return h != first }) {
+				s.Error("one sender got several hashes")
+			}
+		}},
+		{"a sender's latest case is found", latestCase},
+		{"a message is found by either key", func(s *trial) {
+			keys := casework.MessageKeys{Raw: s.hash(), Message: s.hash()}
+			_, err := s.Known.CaseOfMessage(s.Context(), keys)
+			s.notFound(err)
+			change := s.opening()
+			change.Messages = keys
+			s.ok(s.Cases.Commit(s.Context(), change))
+			for _, known := range []casework.MessageKeys{keys, {Raw: keys.Raw}, {Raw: keys.Raw, Message: s.hash()}, {Raw: s.hash(), Message: keys.Message}} {
+				if got, err := s.Known.CaseOfMessage(s.Context(), known); err != nil || got != change.File.Case.ID {
+					s.Errorf("not found: %v", err)
+				}
+			}
+			_, err = s.Known.CaseOfMessage(s.Context(), casework.MessageKeys{Raw: s.hash()})
+			s.notFound(err)
+		}},
+		{"a message that joined a case is found", func(s *trial) {
+			change := s.next(s.opened())
+			change.Messages = casework.MessageKeys{Raw: s.hash()}
+			s.ok(s.Cases.Commit(s.Context(), change))
+			if got, err := s.Known.CaseOfMessage(s.Context(), change.Messages); err != nil || got != change.File.Case.ID {
+				s.Errorf("not found: %v", err)
+			}
+			_, err := s.Known.CaseOfMessage(s.Context(), casework.MessageKeys{Raw: s.hash()})
+			s.notFound(err)
+		}},
+	}
+}
+
+// latestCase checks which case a sender's further mail is told to join.
+func latestCase(s *trial) {
+	hash := s.hash()
+	_, err := s.Known.LatestCase(s.Context(), hash, true)
+	s.notFound(err)
+	for i := range 2 {
+		change := s.opening()
+		change.At = s.now.Add(time.Duration(i) * 24 * time.Hour)
+		claim := casework.SenderClaim{Hash: hash, Acknowledged: true, Case: change.File.Case.ID, Until: change.At.Add(24 * time.Hour)}
+		change.Sender = &claim
+		s.ok(s.Cases.Commit(s.Context(), change))
+		got, err := s.Known.LatestCase(s.Context(), hash, true)
+		s.ok(err)
+		s.same("claim", claim, got)
+		_, err = s.Known.LatestCase(s.Context(), hash, false)
+		s.notFound(err)
+	}
+}

@@ -1,0 +1,164 @@
+package caseworktest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"polarweb.nl/inzage/internal/dsr"
+)
+
+// mailChecks are about the claims on incoming mail and about case numbers.
+func mailChecks() []check {
+	return []check{
+		{"what is not there is not found", func(s *trial) {
+			_, err := s.Mails.Mail(s.Context(), "in1")
+			s.notFound(err)
+		}},
+		{"a first claim reads back", func(s *trial) {
+			mail := s.mail("in1")
+			if mail.State != dsr.MailReading || mail.Attempts != 1 || mail.Owner == (dsr.OwnerID{}) {
+				s.Errorf("the claim gave %+v", mail)
+			}
+			got, err := s.Mails.Mail(s.Context(), "in1")
+			s.ok(err)
+			s.same("mail", mail, got)
+		}},
+		{"a further claim keeps owner and arrival", func(s *trial) {
+			first := s.mail("in1")
+			s.now = s.now.Add(time.Hour)
+			second := s.mail("in1")
+			first.Attempts = 2
+			s.same("mail", first, second)
+		}},
+		{"a settled mail cannot be claimed", func(s *trial) {
+			mail := s.mail("in1")
+			s.ok(s.Cases.Commit(s.Context(), s.settling(mail, dsr.MailAutomatic)))
+			mail.State = dsr.MailAutomatic
+			s.same("mail", mail, s.mail("in1"))
+		}},
+	}
+}
+
+// noteChecks are about mails that were found before their notice came.
+func noteChecks() []check {
+	return []check{
+		{"a noted mail reads back, and is noted once", func(s *trial) {
+			seen := dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailSeen, ArrivedAt: s.now}
+			s.ok(s.Mails.Note(s.Context(), seen, s.now))
+			again := seen
+			again.Owner, again.ArrivedAt = s.owner(), s.now.Add(time.Hour)
+			s.ok(s.Mails.Note(s.Context(), again, s.now))
+			got, err := s.Mails.Mail(s.Context(), "in1")
+			s.ok(err)
+			s.same("mail", seen, got)
+		}},
+		{"a claimed mail is not noted", func(s *trial) {
+			mail := s.mail("in1")
+			s.ok(s.Mails.Note(s.Context(), dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailSeen}, s.now))
+			got, err := s.Mails.Mail(s.Context(), "in1")
+			s.ok(err)
+			s.same("mail", mail, got)
+		}},
+		{"a claim on a noted mail keeps owner and arrival", func(s *trial) {
+			seen := dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailSeen, ArrivedAt: s.now}
+			s.ok(s.Mails.Note(s.Context(), seen, s.now))
+			seen.State, seen.Attempts = dsr.MailReading, 1
+			s.same("mail", seen, s.mail("in1"))
+		}},
+		{"a noted mail can be settled", func(s *trial) {
+			seen := dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailSeen, ArrivedAt: s.now}
+			s.ok(s.Mails.Note(s.Context(), seen, s.now))
+			s.ok(s.Cases.Commit(s.Context(), s.settling(seen, dsr.MailOrdinary)))
+		}},
+	}
+}
+
+// countChecks are about what claims and settling leave as it is.
+func countChecks() []check {
+	return []check{
+		{"settling keeps owner, arrival, attempts and number", settlingKeeps},
+		{"many claims at once are all counted", func(s *trial) {
+			arrivals := make([]dsr.Mail, 50)
+			for i := range arrivals {
+				arrivals[i] = dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailReading, ArrivedAt: s.now}
+			}
+			for _, err := range atOnce(len(arrivals), func(i int) error {
+				_, err := s.Mails.Begin(s.Context(), arrivals[i], s.now)
+				return err
+			}) {
+				s.ok(err)
+			}
+			got, err := s.Mails.Mail(s.Context(), "in1")
+			if err != nil || got.Attempts != len(arrivals) {
+				s.Errorf("%d attempts, %v; want %d", got.Attempts, err, len(arrivals))
+			}
+		}},
+	}
+}
+
+// numberChecks are about case numbers.
+func numberChecks() []check {
+	return []check{
+		{"numbers count up, each year for itself", func(s *trial) {
+			for want := 1; want <= 3; want++ {
+				for _, year := range []int{2026, 2027} {
+					if n, err := s.Numbers.Next(s.Context(), year); err != nil || n != want {
+						s.Errorf("number %d of %d is %d, %v", want, year, n, err)
+					}
+				}
+			}
+		}},
+		{"no number comes twice", func(s *trial) {
+			numbers := make([]int, 50)
+			for _, err := range atOnce(len(numbers), func(i int) (err error) {
+				numbers[i], err = s.Numbers.Next(s.Context(), 2026)
+				return err
+			}) {
+				s.ok(err)
+			}
+			slices.Sort(numbers)
+			if len(slices.Compact(numbers)) != 50 {
+				s.Errorf("50 takings gave %v", numbers)
+			}
+		}},
+		{"the first number is kept", func(s *trial) {
+			s.mail("in1")
+			for i := range 3 {
+				kept, err := s.Numbers.Keep(s.Context(), "in1", dsr.Number(fmt.Sprintf("AVG-2026-000%d", i+1)))
+				if err != nil || kept != "AVG-2026-0001" {
+					s.Errorf("keeping number %d gave %s, %v", i+1, kept, err)
+				}
+			}
+			got, err := s.Mails.Mail(s.Context(), "in1")
+			if err != nil || got.Number != "AVG-2026-0001" {
+				s.Errorf("the mail has number %q, %v", got.Number, err)
+			}
+			if again := s.mail("in1"); again.Number != "AVG-2026-0001" {
+				s.Errorf("claimed again it has number %q", again.Number)
+			}
+		}},
+		{"an unknown mail keeps no number", func(s *trial) {
+			if kept, err := s.Numbers.Keep(s.Context(), "in9", "AVG-2026-0001"); err == nil {
+				s.Errorf("kept %s", kept)
+			}
+			_, err := s.Mails.Mail(s.Context(), "in9")
+			s.notFound(err)
+		}},
+	}
+}
+
+// settlingKeeps checks that settling writes a state and a case and no more.
+func settlingKeeps(s *trial) {
+	mail := s.mail("in1")
+	_, err := s.Numbers.Keep(s.Context(), "in1", "AVG-2026-0042")
+	s.ok(err)
+	change := s.opening()
+	id := change.File.Case.ID
+	change.Mail = &dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailCase, Case: id, Attempts: 9, Number: "AVG-2026-0001"}
+	s.ok(s.Cases.Commit(s.Context(), change))
+	mail.State, mail.Case, mail.Number = dsr.MailCase, id, "AVG-2026-0042"
+	got, err := s.Mails.Mail(s.Context(), "in1")
+	s.ok(err)
+	s.same("mail", mail, got)
+}

@@ -1,0 +1,21 @@
+package caseworktest_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"polarweb.nl/inzage/internal/casework/caseworktest"
+)
+
+// ports gives an empty store in memory with some flaws.
+func ports(flaws caseworktest.Flaws) caseworktest.Ports {
+	sealer := caseworktest.Sealer{Gate: caseworktest.Open}
+	memory := caseworktest.New(caseworktest.Open, flaws, rand.NewChaCha8([32]byte{}), sealer)
+	return caseworktest.Ports{
+		Cases: memory, Letters: memory, Mails: memory, Numbers: memory, Known: memory, Due: memory, Sealer: sealer,
+	}
+}
+
+func TestMemoryConforms(t *testing.T) {
+	caseworktest.Conform(t, func(*testing.T) caseworktest.Ports { return ports(caseworktest.Flaws{}) })
+}

@@ -1,0 +1,367 @@
+// Package caseworktest holds casework's ports in memory, with the conditions
+// and conflicts of the real ones, and the conformance test that every
+// implementation of a port must pass. Only tests import it.
+//
+// A Memory keeps what the Cases and Keys tables keep. Its Gate is asked before
+// and after each call, which is where a simulation crashes a function, lets
+// another one run, or loses a reply.
+package caseworktest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"polarweb.nl/inzage/internal/casework"
+	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/ledger"
+)
+
+// Phase says on which side of a call a Gate is asked.
+type Phase string
+
+// The two sides of a call. An error from a Gate Before a call keeps its effect
+// from happening; After it, the effect stands and only the reply is lost.
+const (
+	Before Phase = "before"
+	After  Phase = "after"
+)
+
+// Gate is asked on both sides of every port call.
+type Gate func(ctx context.Context, call string, phase Phase) error
+
+// Open is the gate that lets everything pass.
+func Open(context.Context, string, Phase) error { return nil }
+
+// Flaws are mistakes a Memory makes on purpose, so that a test can show that
+// the simulation finds them.
+type Flaws struct {
+	NoSeqCondition     bool // commits do not check what they build on
+	SplitLetters       bool // letters are stored after the transaction, not in it
+	NoClaim            bool // claims are granted and not stored
+	ShortLease         bool // claims end the moment they begin
+	ForgetLink         bool // a claimed letter is stored without its link
+	NoSenderCondition  bool // a sender's day can be claimed twice
+	NoMessageCondition bool // one message can be stored twice
+}
+
+// Memory is the tables in memory. The zero value is not usable; see New.
+type Memory struct {
+	gate   Gate
+	flaws  Flaws
+	random io.Reader
+	sealer casework.Sealer
+
+	mu       sync.Mutex
+	cases    map[dsr.OwnerID]storedCase
+	events   map[dsr.OwnerID][]storedEvent
+	letters  map[dsr.LetterRef]dsr.Letter
+	links    map[linkKey]dsr.Link
+	mails    map[string]storedMail
+	counters map[int]int
+	numbers  map[dsr.Number]dsr.OwnerID
+	threads  map[string]dsr.OwnerID
+	raws     map[[32]byte]dsr.OwnerID
+	messages map[[32]byte]dsr.OwnerID
+	senders  map[senderKey]casework.SenderClaim
+	leaves   map[ledger.Hash]bool
+	oldest   dsr.Day
+}
+
+// storedCase is a case row with the head that only the store computes.
+type storedCase struct {
+	row dsr.Case
+	key casework.DataKey
+}
+
+// storedEvent is an event with the bytes its hash covers.
+type storedEvent struct {
+	event dsr.Event
+	entry ledger.Entry
+}
+
+type storedMail struct {
+	row   dsr.Mail
+	dueAt time.Time
+}
+
+type linkKey struct {
+	owner dsr.OwnerID
+	id    dsr.LinkID
+}
+
+type senderKey struct {
+	hash         casework.SenderHash
+	acknowledged bool
+}
+
+// New gives an empty Memory. Random draws nonces; sealer makes its keys.
+func New(gate Gate, flaws Flaws, random io.Reader, sealer casework.Sealer) *Memory {
+	return &Memory{
+		gate: gate, flaws: flaws, random: random, sealer: sealer,
+		cases:    map[dsr.OwnerID]storedCase{},
+		events:   map[dsr.OwnerID][]storedEvent{},
+		letters:  map[dsr.LetterRef]dsr.Letter{},
+		links:    map[linkKey]dsr.Link{},
+		mails:    map[string]storedMail{},
+		counters: map[int]int{},
+		numbers:  map[dsr.Number]dsr.OwnerID{},
+		threads:  map[string]dsr.OwnerID{},
+		raws:     map[[32]byte]dsr.OwnerID{},
+		messages: map[[32]byte]dsr.OwnerID{},
+		senders:  map[senderKey]casework.SenderClaim{},
+		leaves:   map[ledger.Hash]bool{},
+	}
+}
+
+// call runs one port call between its two gates, holding the lock for the
+// effect alone.
+func (m *Memory) call(ctx context.Context, name string, effect func() error) error {
+	if err := m.gate(ctx, name, Before); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	err := effect()
+	m.mu.Unlock()
+	if lost := m.gate(ctx, name, After); lost != nil {
+		return lost
+	}
+	return err
+}
+
+// Summary implements casework.Cases.
+func (m *Memory) Summary(ctx context.Context, id dsr.OwnerID) (dsr.Case, error) {
+	file, err := m.File(ctx, id)
+	file.Case.Requester = dsr.Requester{}
+	return file.Case, err
+}
+
+// File implements casework.Cases.
+func (m *Memory) File(ctx context.Context, id dsr.OwnerID) (file casework.File, err error) {
+	err = m.call(ctx, "File", func() error {
+		stored, ok := m.cases[id]
+		if !ok {
+			return casework.ErrNotFound
+		}
+		file = casework.File{Case: stored.row, Key: stored.key}
+		file.Case.Rights = slices.Clone(stored.row.Rights)
+		return nil
+	})
+	return file, err
+}
+
+// History implements casework.Cases.
+func (m *Memory) History(ctx context.Context, id dsr.OwnerID) (history []dsr.Event, err error) {
+	err = m.call(ctx, "History", func() error {
+		for _, stored := range m.events[id] {
+			event := stored.event
+			event.Personal, event.Facts = nil, maps.Clone(event.Facts)
+			history = append(history, event)
+		}
+		return nil
+	})
+	return history, err
+}
+
+// Letter implements casework.Letters.
+func (m *Memory) Letter(ctx context.Context, ref dsr.LetterRef) (letter dsr.Letter, err error) {
+	err = m.call(ctx, "Letter", func() error {
+		var ok bool
+		if letter, ok = m.letters[ref]; !ok {
+			return casework.ErrNotFound
+		}
+		return nil
+	})
+	return letter, err
+}
+
+// Claim implements casework.Letters.
+func (m *Memory) Claim(ctx context.Context, prior, letter dsr.Letter) error {
+	return m.call(ctx, "Claim", func() error {
+		if !m.unmoved(prior) {
+			return casework.ErrConflict
+		}
+		if letter.Purpose != "" {
+			m.links[linkKey{letter.Link.Owner, letter.Link.ID}] = letter.Link
+		}
+		m.storeClaim(letter)
+		return nil
+	})
+}
+
+// storeClaim stores a claimed letter, or what a flaw leaves of it.
+func (m *Memory) storeClaim(letter dsr.Letter) {
+	if m.flaws.NoClaim {
+		return
+	}
+	if m.flaws.ShortLease {
+		letter.Until = letter.Until.Add(-casework.Lease)
+		letter.DueAt = letter.Until
+	}
+	if m.flaws.ForgetLink {
+		letter.Link = dsr.Link{}
+	}
+	m.letters[letter.Ref] = letter
+}
+
+// unmoved reports whether a letter still stands as it was read.
+func (m *Memory) unmoved(prior dsr.Letter) bool {
+	stored, ok := m.letters[prior.Ref]
+	return ok && stored.State == prior.State && stored.Until.Equal(prior.Until)
+}
+
+// Link implements casework.Letters.
+func (m *Memory) Link(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID) (link dsr.Link, err error) {
+	err = m.call(ctx, "Link", func() error {
+		var ok bool
+		if link, ok = m.links[linkKey{owner, id}]; !ok {
+			return casework.ErrNotFound
+		}
+		return nil
+	})
+	return link, err
+}
+
+// Mail implements casework.Mails.
+func (m *Memory) Mail(ctx context.Context, id string) (mail dsr.Mail, err error) {
+	err = m.call(ctx, "Mail", func() error {
+		stored, ok := m.mails[id]
+		if !ok {
+			return casework.ErrNotFound
+		}
+		mail = stored.row
+		return nil
+	})
+	return mail, err
+}
+
+// Begin implements casework.Mails.
+func (m *Memory) Begin(ctx context.Context, arrival dsr.Mail, dueAt time.Time) (mail dsr.Mail, err error) {
+	err = m.call(ctx, "Begin", func() error {
+		stored, known := m.mails[arrival.ID]
+		if !known {
+			stored.row = arrival
+		}
+		if !stored.row.State.Terminal() {
+			stored.row.State = dsr.MailReading
+			stored.row.Attempts++
+			stored.dueAt = dueAt
+			m.mails[arrival.ID] = stored
+		}
+		mail = stored.row
+		return nil
+	})
+	return mail, err
+}
+
+// Note implements casework.Mails.
+func (m *Memory) Note(ctx context.Context, seen dsr.Mail, dueAt time.Time) error {
+	return m.call(ctx, "Note", func() error {
+		if _, known := m.mails[seen.ID]; !known {
+			m.mails[seen.ID] = storedMail{row: seen, dueAt: dueAt}
+		}
+		return nil
+	})
+}
+
+// Next implements casework.Numbers.
+func (m *Memory) Next(ctx context.Context, year int) (n int, err error) {
+	err = m.call(ctx, "Next", func() error {
+		m.counters[year]++
+		n = m.counters[year]
+		return nil
+	})
+	return n, err
+}
+
+// Keep implements casework.Numbers.
+func (m *Memory) Keep(ctx context.Context, mailID string, number dsr.Number) (kept dsr.Number, err error) {
+	err = m.call(ctx, "Keep", func() error {
+		stored, ok := m.mails[mailID]
+		if !ok {
+			return casework.ErrNotFound
+		}
+		if stored.row.Number == "" {
+			stored.row.Number = number
+			m.mails[mailID] = stored
+		}
+		kept = stored.row.Number
+		return nil
+	})
+	return kept, err
+}
+
+// SenderHash implements casework.Known. The sealer has a gate of its own, so
+// it is asked outside the lock.
+func (m *Memory) SenderHash(ctx context.Context, year int, address string) (casework.SenderHash, error) {
+	if err := m.call(ctx, "RegisterKey", func() error { return nil }); err != nil {
+		return casework.SenderHash{}, err
+	}
+	key, err := m.sealer.OpenKey(ctx, fmt.Sprintf("REGISTER#%d", year), nil)
+	if err != nil {
+		return casework.SenderHash{}, err
+	}
+	return key.Hash("sender", address), nil
+}
+
+// LatestCase implements casework.Known.
+func (m *Memory) LatestCase(ctx context.Context, sender casework.SenderHash, acknowledged bool) (claim casework.SenderClaim, err error) {
+	err = m.call(ctx, "LatestCase", func() error {
+		var ok bool
+		if claim, ok = m.senders[senderKey{sender, acknowledged}]; !ok {
+			return casework.ErrNotFound
+		}
+		return nil
+	})
+	return claim, err
+}
+
+// CaseOfMessage implements casework.Known.
+func (m *Memory) CaseOfMessage(ctx context.Context, keys casework.MessageKeys) (id dsr.OwnerID, err error) {
+	err = m.call(ctx, "CaseOfMessage", func() error {
+		var ok bool
+		if id, ok = m.raws[keys.Raw]; ok {
+			return nil
+		}
+		if id, ok = m.messages[keys.Message]; ok && keys.Message != [32]byte{} {
+			return nil
+		}
+		return casework.ErrNotFound
+	})
+	return id, err
+}
+
+// DueOn implements casework.Due.
+func (m *Memory) DueOn(ctx context.Context, day dsr.Day, until time.Time) (entries []casework.DueEntry, err error) {
+	err = m.call(ctx, "DueOn", func() error {
+		for _, entry := range m.due() {
+			on := dsr.Day(entry.At.UTC().Format(time.DateOnly))
+			if on == day && !entry.At.After(until) {
+				entries = append(entries, entry)
+			}
+		}
+		return nil
+	})
+	return entries, err
+}
+
+// OldestDay implements casework.Due.
+func (m *Memory) OldestDay(ctx context.Context) (day dsr.Day, err error) {
+	err = m.call(ctx, "OldestDay", func() error {
+		day = m.oldest
+		return nil
+	})
+	return day, err
+}
+
+// MoveOldestDay implements casework.Due.
+func (m *Memory) MoveOldestDay(ctx context.Context, day dsr.Day) error {
+	return m.call(ctx, "MoveOldestDay", func() error {
+		m.oldest = day
+		return nil
+	})
+}

@@ -1,0 +1,62 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"polarweb.nl/inzage/internal/dsr"
+)
+
+// ErrLinkDead is returned for a link whose token is genuine but which opens
+// nothing: never issued, revoked, or for something that is gone. Visitors see
+// the same page as for a forged one.
+var ErrLinkDead = errors.New("the link opens nothing")
+
+// Following shows a data subject how their case stands. It reads clear fields
+// only and writes nothing, whoever or whatever opens the link.
+type Following struct {
+	Cases   Cases
+	Letters Letters
+}
+
+// Status is what the page behind "follow my case" shows. It names no person.
+type Status struct {
+	Case    dsr.Case
+	History []dsr.Event
+}
+
+// Status gives the state of the case behind a verified link.
+func (f Following) Status(ctx context.Context, link dsr.Link) (Status, error) {
+	stored, err := f.Letters.Link(ctx, link.Owner, link.ID)
+	if err != nil {
+		return Status{}, dead(err, "reading the link")
+	}
+	c, err := f.Cases.Summary(ctx, link.Owner)
+	if err != nil {
+		return Status{}, dead(err, "reading the case")
+	}
+	if !sameLink(stored, link) || stored.Epoch != c.LinkEpoch {
+		return Status{}, ErrLinkDead
+	}
+	history, err := f.Cases.History(ctx, link.Owner)
+	if err != nil {
+		return Status{}, fmt.Errorf("reading the history of case %s: %w", c.Number, err)
+	}
+	return Status{Case: c, History: history}, nil
+}
+
+// sameLink compares a token's words with its row; only the row knows the epoch.
+func sameLink(stored, link dsr.Link) bool {
+	return stored.ID == link.ID && stored.Purpose == link.Purpose &&
+		stored.Owner == link.Owner && stored.Actor == link.Actor && stored.Rev == link.Rev &&
+		stored.IssuedAt.Equal(link.IssuedAt) && stored.ExpiresAt.Equal(link.ExpiresAt)
+}
+
+// dead turns "not found" into ErrLinkDead and wraps any other error.
+func dead(err error, doing string) error {
+	if errors.Is(err, ErrNotFound) {
+		return ErrLinkDead
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}

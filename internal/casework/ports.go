@@ -1,0 +1,127 @@
+package casework
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"polarweb.nl/inzage/internal/dsr"
+)
+
+// Cases reads and changes case files. Reads are consistent: they show every
+// change committed before they began.
+type Cases interface {
+	// Summary gives the clear fields of a case; ErrNotFound.
+	Summary(ctx context.Context, id dsr.OwnerID) (dsr.Case, error)
+	// File gives the case with its personal fields opened; ErrNotFound.
+	File(ctx context.Context, id dsr.OwnerID) (File, error)
+	// History gives the clear part of a case's events, oldest first.
+	History(ctx context.Context, id dsr.OwnerID) ([]dsr.Event, error)
+	// Commit stores all of a change or nothing of it. ErrConflict when what
+	// it builds on has changed, *TakenError when somebody was first.
+	Commit(ctx context.Context, change Change) error
+}
+
+// Letters reads the outbox and hands out claims on it.
+type Letters interface {
+	// Letter gives one letter; ErrNotFound.
+	Letter(ctx context.Context, ref dsr.LetterRef) (dsr.Letter, error)
+	// Claim stores letter, which Letter gave and Claimed changed, provided its
+	// stored state and lease are still those of prior, and puts its link row
+	// when it is the first claim. ErrConflict when somebody else was first.
+	Claim(ctx context.Context, prior, letter dsr.Letter) error
+	// Link gives what is stored about a link; ErrNotFound.
+	Link(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID) (dsr.Link, error)
+}
+
+// Mails keeps the claims on incoming mails.
+type Mails interface {
+	// Mail gives what is stored about a mail; ErrNotFound.
+	Mail(ctx context.Context, id string) (dsr.Mail, error)
+	// Begin stores that an attempt to read the mail begins and gives the mail
+	// as it then stands. The first claim keeps its Owner and ArrivedAt; a mail
+	// in a terminal state is given back unchanged. Until it is terminal, the
+	// mail falls due at dueAt.
+	Begin(ctx context.Context, arrival dsr.Mail, dueAt time.Time) (dsr.Mail, error)
+	// Note stores a mail whose notice has not come yet, unless it is known.
+	Note(ctx context.Context, seen dsr.Mail, dueAt time.Time) error
+}
+
+// Numbers hands out case numbers.
+type Numbers interface {
+	// Next takes the next number of a year, never the same one twice.
+	Next(ctx context.Context, year int) (int, error)
+	// Keep stores the number on the mail's claim, unless one is kept already,
+	// and gives the number kept.
+	Keep(ctx context.Context, mailID string, number dsr.Number) (dsr.Number, error)
+}
+
+// Known answers whether a mail or its sender has been here before.
+type Known interface {
+	// SenderHash gives the keyed hash under which a sender's cases of one
+	// year are found. The address itself is stored nowhere in clear.
+	SenderHash(ctx context.Context, year int, address string) (SenderHash, error)
+	// LatestCase gives the case this sender opened last, of those that were
+	// acknowledged or of those that were not; ErrNotFound.
+	LatestCase(ctx context.Context, sender SenderHash, acknowledged bool) (SenderClaim, error)
+	// CaseOfMessage gives the case that the same message opened or joined;
+	// ErrNotFound.
+	CaseOfMessage(ctx context.Context, keys MessageKeys) (dsr.OwnerID, error)
+}
+
+// Due is the sparse index of what falls due: only things that wait are in it.
+type Due interface {
+	// DueOn gives what falls due on a civil day (UTC) at or before until,
+	// soonest first.
+	DueOn(ctx context.Context, day dsr.Day, until time.Time) ([]DueEntry, error)
+	// OldestDay gives the day from which sweep still has work; "" at first.
+	OldestDay(ctx context.Context) (dsr.Day, error)
+	// MoveOldestDay stores that day.
+	MoveOldestDay(ctx context.Context, day dsr.Day) error
+}
+
+// RawMail is the bucket of mails as they arrived.
+type RawMail interface {
+	// Open streams one mail; ErrNotFound.
+	Open(ctx context.Context, mailID string) (io.ReadCloser, error)
+	// List gives mail ids after one id, in order; empty at the end.
+	List(ctx context.Context, after string) ([]string, error)
+}
+
+// Bodies keeps sealed text that is too large for a row.
+type Bodies interface {
+	// Put stores sealed bytes at a path nobody used before.
+	Put(ctx context.Context, path string, sealed []byte) error
+	// Delete removes what an act put and did not commit; repeating it is fine.
+	Delete(ctx context.Context, path string) error
+}
+
+// Sealer makes and opens data keys. Owner is the key of the Keys row, for
+// example "CASE#<id>", and a wrapped key opens only for its owner.
+type Sealer interface {
+	NewKey(ctx context.Context, owner string) (DataKey, error)
+	OpenKey(ctx context.Context, owner string, wrapped []byte) (DataKey, error)
+}
+
+// Minter makes the token of a link. The same link gives the same token.
+type Minter interface {
+	Mint(ctx context.Context, link dsr.Link) (token string, err error)
+}
+
+// Composer writes a letter. A letter that lacks what the law asks of it is an
+// error.
+type Composer interface {
+	Compose(content dsr.LetterContent) (dsr.Message, error)
+}
+
+// Post hands a message to SES once and gives its id there. After an error it
+// is unknown whether the message left.
+type Post interface {
+	Send(ctx context.Context, message dsr.Message) (sesID string, err error)
+}
+
+// Functions drives a function again with ids of what it left undone. It
+// returns when the work is accepted, not when it is done.
+type Functions interface {
+	Drive(ctx context.Context, function string, ids []string) error
+}

@@ -1,0 +1,239 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"polarweb.nl/inzage/internal/dsr"
+)
+
+const (
+	// readingTime is how long reading a mail may take before sweep drives it
+	// again.
+	readingTime = 15 * time.Minute
+
+	// acknowledgeOnce is how long further mail of one sender joins the case it
+	// opened: a reflector gets no second letter out of us that day.
+	acknowledgeOnce = 24 * time.Hour
+)
+
+// Receiving takes in mail: it claims each mail, opens a case for a request and
+// brings every mail to a terminal state.
+type Receiving struct {
+	Place
+	Rules   Rules
+	Cases   Cases
+	Mails   Mails
+	Numbers Numbers
+	Known   Known
+	Bodies  Bodies
+	Sealer  Sealer
+}
+
+// Begin claims a mail before anything of it is read, and gives it as it then
+// stands. A mail in a terminal state needs nothing more. TakenIn is when SES
+// took the mail in.
+func (r Receiving) Begin(ctx context.Context, now time.Time, mailID string, takenIn time.Time) (dsr.Mail, error) {
+	owner, err := dsr.NewOwnerID(r.Random)
+	if err != nil {
+		return dsr.Mail{}, err
+	}
+	arrival := dsr.Mail{ID: mailID, Owner: owner, State: dsr.MailReading, ArrivedAt: takenIn}
+	mail, err := r.Mails.Begin(ctx, arrival, now.Add(readingTime))
+	if err != nil {
+		return dsr.Mail{}, fmt.Errorf("claiming mail %s: %w", mailID, err)
+	}
+	return mail, nil
+}
+
+// Receive brings a claimed mail to its terminal state. What a machine wrote is
+// never answered; what nobody can read goes to a person; a request opens a
+// case, joins one, or is linked as a second copy.
+func (r Receiving) Receive(ctx context.Context, now time.Time, mail dsr.Mail, enquiry dsr.Enquiry) error {
+	switch enquiry.Kind {
+	case dsr.KindRequest:
+		return r.request(ctx, now, mail, enquiry)
+	case dsr.KindAutomatic:
+		return r.settle(ctx, now, mail, dsr.MailAutomatic, nil)
+	case dsr.KindOrdinary:
+		return r.settle(ctx, now, mail, dsr.MailOrdinary, nil)
+	default:
+		return r.SetAside(ctx, now, mail, enquiry.Reason)
+	}
+}
+
+// SetAside gives a mail to a person, with the reason in a fixed word.
+func (r Receiving) SetAside(ctx context.Context, now time.Time, mail dsr.Mail, reason string) error {
+	ref := dsr.LetterRef{OwnerKind: dsr.OwnedByMail, MailID: mail.ID, Kind: dsr.MailNotice}
+	return r.settle(ctx, now, mail, dsr.MailPerson, r.Rules.toStaff(ref, dsr.OriginalMail, reason, now))
+}
+
+// settle stores a mail's terminal state and the letters about it. Somebody who
+// settled it first is right too.
+func (r Receiving) settle(ctx context.Context, now time.Time, mail dsr.Mail, state dsr.MailState, letters []dsr.Letter) error {
+	mail.State = state
+	err := r.decide(ctx, func() error {
+		err := r.Cases.Commit(ctx, Change{Mail: &mail, Letters: letters, At: now})
+		var taken *TakenError
+		if errors.As(err, &taken) && taken.Row == TakenMail {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("settling mail %s: %w", mail.ID, err)
+	}
+	return nil
+}
+
+// request finds the case a request belongs to and stores it there.
+func (r Receiving) request(ctx context.Context, now time.Time, mail dsr.Mail, enquiry dsr.Enquiry) error {
+	err := r.decide(ctx, func() error {
+		current, err := r.Mails.Mail(ctx, mail.ID)
+		if err != nil {
+			return err
+		}
+		if current.State.Terminal() {
+			return nil
+		}
+		return r.place(ctx, now, current, enquiry)
+	})
+	if err != nil {
+		return fmt.Errorf("receiving mail %s: %w", mail.ID, err)
+	}
+	return nil
+}
+
+// place decides once: a second copy, a further mail of the day, or a new case.
+func (r Receiving) place(ctx context.Context, now time.Time, mail dsr.Mail, enquiry dsr.Enquiry) error {
+	keys := MessageKeys{Raw: enquiry.RawHash, Message: enquiry.MessageKey}
+	same, err := r.Known.CaseOfMessage(ctx, keys)
+	if err == nil {
+		return r.linkDuplicate(ctx, now, same, mail, enquiry)
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	sender, recent, err := r.recent(ctx, now, enquiry)
+	switch {
+	case err == nil:
+		return r.addMessage(ctx, now, recent, mail, enquiry)
+	case errors.Is(err, ErrNotFound):
+		return r.open(ctx, now, sender, mail, enquiry)
+	default:
+		return err
+	}
+}
+
+// recent gives the sender's hash, and the case that their mail still joins;
+// ErrNotFound. Hashes get another key each year, and a sender's day does not
+// end at midnight: on the first day of a year the last year's hash counts too.
+func (r Receiving) recent(ctx context.Context, now time.Time, enquiry dsr.Enquiry) (sender SenderHash, id dsr.OwnerID, err error) {
+	year := r.Rules.Calendar.Day(now.Add(-acknowledgeOnce)).Year()
+	for ; year <= r.Rules.Calendar.Day(now).Year(); year++ {
+		if sender, err = r.Known.SenderHash(ctx, year, enquiry.Letter.Address); err != nil {
+			return sender, id, fmt.Errorf("hashing the sender: %w", err)
+		}
+		claim, err := r.Known.LatestCase(ctx, sender, enquiry.Trust.Answerable())
+		if err == nil && now.Before(claim.Until) {
+			return sender, claim.Case, nil
+		}
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return sender, id, fmt.Errorf("looking for the sender's case of today: %w", err)
+		}
+	}
+	return sender, id, ErrNotFound
+}
+
+// linkDuplicate notes a second copy in the history of the first one's case. A
+// copy is linked and never dropped: its content may differ.
+func (r Receiving) linkDuplicate(ctx context.Context, now time.Time, id dsr.OwnerID, mail dsr.Mail, enquiry dsr.Enquiry) error {
+	file, err := r.Cases.File(ctx, id)
+	if err != nil {
+		return err
+	}
+	mail.State, mail.Case = dsr.MailDuplicate, id
+	event := dsr.Event{Kind: dsr.DuplicateLinked, Facts: enquiryFacts(enquiry)}
+	return r.store(ctx, now, Change{File: file, Event: event, Mail: &mail}, enquiry.Letter)
+}
+
+// addMessage adds a further mail of one sender to the case of that day. Rights
+// it asks for on top change what must be decided, so they raise Rev.
+func (r Receiving) addMessage(ctx context.Context, now time.Time, id dsr.OwnerID, mail dsr.Mail, enquiry dsr.Enquiry) error {
+	file, err := r.Cases.File(ctx, id)
+	if err != nil {
+		return err
+	}
+	merged := dsr.MergeRights(file.Case.Rights, enquiry.Rights)
+	if len(merged) > len(file.Case.Rights) {
+		file.Case.Rights = merged
+		file.Case.Rev++
+	}
+	mail.State, mail.Case = dsr.MailCase, id
+	change := Change{
+		File:     file,
+		Event:    dsr.Event{Kind: dsr.MessageAdded, Facts: enquiryFacts(enquiry)},
+		Mail:     &mail,
+		Messages: MessageKeys{Raw: enquiry.RawHash, Message: enquiry.MessageKey},
+	}
+	return r.store(ctx, now, change, enquiry.Letter)
+}
+
+// store commits a change whose event holds what a person wrote.
+func (r Receiving) store(ctx context.Context, now time.Time, change Change, letter dsr.Correspondence) error {
+	change.File.Case.Seq++
+	change.At = now
+	change.Event.Seq, change.Event.At = change.File.Case.Seq, now
+	personal, err := json.Marshal(letter)
+	if err != nil {
+		return fmt.Errorf("writing down the correspondence: %w", err)
+	}
+	if len(personal) <= dsr.MaxRowBody {
+		change.Event.Personal = personal
+		return r.Cases.Commit(ctx, change)
+	}
+	return r.storeLarge(ctx, change, personal)
+}
+
+// storeLarge puts a large text in the vault first, under a path no other
+// attempt uses. The winning change records the path; a loser takes its own
+// copy away, and lifecycle rules take what a crash left.
+func (r Receiving) storeLarge(ctx context.Context, change Change, personal []byte) error {
+	unique, err := dsr.NewOwnerID(r.Random)
+	if err != nil {
+		return err
+	}
+	path := bodyPath(change.File.Case.ID, unique)
+	sealed, err := change.File.Key.Seal(r.Random, path, personal)
+	if err != nil {
+		return fmt.Errorf("sealing a large text: %w", err)
+	}
+	if err := r.Bodies.Put(ctx, path, sealed); err != nil {
+		return fmt.Errorf("keeping a large text: %w", err)
+	}
+	change.Event.Body = newBodyRef(path, sealed)
+	err = r.Cases.Commit(ctx, change)
+	if lost(err) {
+		return errors.Join(err, r.Bodies.Delete(ctx, path))
+	}
+	return err
+}
+
+// lost reports whether a commit certainly stored nothing. After any other
+// error it may have, and then the text must stay.
+func lost(err error) bool {
+	var taken *TakenError
+	return errors.Is(err, ErrConflict) || errors.As(err, &taken)
+}
+
+// enquiryFacts gives what may stand in clear about a mail: ids, kinds, levels.
+func enquiryFacts(enquiry dsr.Enquiry) map[string]string {
+	return map[string]string{
+		"mail":   enquiry.MailID,
+		"trust":  string(enquiry.Trust.Level),
+		"rights": joinRights(enquiry.Rights),
+	}
+}

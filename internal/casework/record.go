@@ -1,0 +1,87 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"polarweb.nl/inzage/internal/dsr"
+)
+
+// Recording writes down how far a letter has come. Dispatch uses it after
+// sending, feedback when SES tells; whoever is first wins and the other finds
+// it done.
+type Recording struct {
+	Place
+	Cases   Cases
+	Letters Letters
+}
+
+// Record takes a letter to state, which SES reported for the message it calls
+// sesID. Reports may come twice and in any order; a letter never goes back. Of
+// a letter that arrived or came back, the history first says that it was sent,
+// also when that report is late or lost.
+func (r Recording) Record(ctx context.Context, now time.Time, ref dsr.LetterRef, sesID string, state dsr.LetterState) error {
+	steps := []dsr.LetterState{dsr.LetterPosted}
+	if state != dsr.LetterPosted {
+		steps = append(steps, state)
+	}
+	for _, step := range steps {
+		if err := r.step(ctx, now, ref, sesID, step); err != nil {
+			return fmt.Errorf("recording letter %s as %s: %w", ref.Tag(), step, err)
+		}
+	}
+	return nil
+}
+
+// step takes a letter to one state, unless it is there or further already.
+func (r Recording) step(ctx context.Context, now time.Time, ref dsr.LetterRef, sesID string, state dsr.LetterState) error {
+	return r.decide(ctx, func() error {
+		letter, err := r.Letters.Letter(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if !letter.State.Before(state) {
+			return nil
+		}
+		return r.move(ctx, now, letter, sesID, state)
+	})
+}
+
+// move commits the letter's next state, with an event when it is a case's.
+func (r Recording) move(ctx context.Context, now time.Time, prior dsr.Letter, sesID string, state dsr.LetterState) error {
+	letter := prior
+	letter.State, letter.SESID, letter.DueAt = state, sesID, time.Time{}
+	change := Change{At: now, Moves: []LetterMove{{Prior: prior, Letter: letter}}}
+	if prior.Ref.OwnerKind == dsr.OwnedByCase {
+		// The summary will do: nothing personal changes, so no key is needed.
+		summary, err := r.Cases.Summary(ctx, prior.Ref.Case)
+		if err != nil {
+			return err
+		}
+		summary.Seq++
+		change.File.Case = summary
+		change.Event = letterEvent(letter, summary.Seq, now)
+	}
+	return r.Cases.Commit(ctx, change)
+}
+
+// letterEvent gives the event for a letter's new state.
+func letterEvent(letter dsr.Letter, seq int, now time.Time) dsr.Event {
+	kind := dsr.LetterSent
+	switch letter.State {
+	case dsr.LetterArrived:
+		kind = dsr.LetterDelivered
+	case dsr.LetterReturned:
+		kind = dsr.LetterBounced
+	}
+	return dsr.Event{
+		Seq: seq, Kind: kind, At: now,
+		Facts: map[string]string{
+			"letter": string(letter.Ref.Kind),
+			"n":      strconv.Itoa(letter.Ref.N),
+			"ses":    letter.SESID,
+		},
+	}
+}

@@ -1,0 +1,171 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"polarweb.nl/inzage/internal/dsr"
+)
+
+// Sending takes letters out of the outbox, once each: it claims a letter,
+// composes it, hands it to SES and records that.
+type Sending struct {
+	Recording
+	Rules    Rules
+	Mails    Mails
+	Minter   Minter
+	Composer Composer
+	Post     Post
+}
+
+// Send sends one letter, unless it is sent already or somebody holds it. A
+// letter claimed by an attempt that died is taken over when its lease ends.
+func (s Sending) Send(ctx context.Context, now time.Time, ref dsr.LetterRef) error {
+	letter, err := s.Letters.Letter(ctx, ref)
+	if err != nil {
+		return fmt.Errorf("reading letter %s: %w", ref.Tag(), err)
+	}
+	if !letter.State.Outstanding() || held(letter, now) {
+		return nil
+	}
+	content, err := s.content(ctx, letter)
+	if err != nil {
+		return fmt.Errorf("preparing letter %s: %w", ref.Tag(), err)
+	}
+	claimed, err := s.claim(ctx, now, letter, content)
+	if errors.Is(err, ErrConflict) {
+		return nil // somebody else sends it
+	}
+	if err != nil {
+		return fmt.Errorf("claiming letter %s: %w", ref.Tag(), err)
+	}
+	sesID, err := s.post(ctx, claimed, content)
+	if err != nil {
+		return fmt.Errorf("sending letter %s: %w", ref.Tag(), err)
+	}
+	return s.Record(ctx, now, ref, sesID, dsr.LetterPosted)
+}
+
+// held reports whether somebody's claim on the letter still runs.
+func held(letter dsr.Letter, now time.Time) bool {
+	return letter.State == dsr.LetterClaimed && now.Before(letter.Until)
+}
+
+// prepared is a letter's content and what its link must say.
+type prepared struct {
+	dsr.LetterContent
+	owner dsr.OwnerID
+	actor dsr.ActorID
+	rev   int
+	epoch int
+}
+
+// content gathers what the letter is composed from, but for its link.
+func (s Sending) content(ctx context.Context, letter dsr.Letter) (prepared, error) {
+	if letter.Ref.OwnerKind == dsr.OwnedByMail {
+		return s.aboutMail(ctx, letter)
+	}
+	file, err := s.Cases.File(ctx, letter.Ref.Case)
+	if err != nil {
+		return prepared{}, err
+	}
+	c := file.Case
+	p := prepared{owner: c.ID, actor: letter.To.Staff, rev: c.Rev, epoch: c.LinkEpoch}
+	p.LetterContent = dsr.LetterContent{
+		Number:   c.Number,
+		Received: c.Received,
+		Dates:    c.Dates,
+		Rights:   c.Rights,
+		Trust:    c.Trust,
+	}
+	if letter.To.Requester {
+		p.actor = c.Person
+		p.To = dsr.Mailbox{Name: c.Requester.Name, Address: c.Requester.Address}
+		p.Thread, p.InReply = c.Thread, c.Requester.MessageID
+		return p, nil
+	}
+	p.To, err = s.staff(letter.To.Staff)
+	return p, err
+}
+
+// aboutMail gathers the content of a letter to staff about a mail.
+func (s Sending) aboutMail(ctx context.Context, letter dsr.Letter) (prepared, error) {
+	mail, err := s.Mails.Mail(ctx, letter.Ref.MailID)
+	if err != nil {
+		return prepared{}, err
+	}
+	p := prepared{owner: mail.Owner, actor: letter.To.Staff}
+	p.Received = mail.ArrivedAt
+	p.To, err = s.staff(letter.To.Staff)
+	return p, err
+}
+
+// errNoReader is returned for a letter to somebody the organisation file does
+// not know (any more).
+var errNoReader = errors.New("no such member of staff in the organisation file")
+
+// staff gives the mailbox of a member of staff. Who left gets nothing more.
+func (s Sending) staff(actor dsr.ActorID) (dsr.Mailbox, error) {
+	member, ok := s.Rules.Profile.StaffByActor(actor)
+	if !ok || !member.Active {
+		return dsr.Mailbox{}, errNoReader
+	}
+	return dsr.Mailbox{Name: member.Name, Address: member.Email}, nil
+}
+
+// claim takes the letter for one lease. The first claim also decides what its
+// link says, so that a resend carries the very same token.
+func (s Sending) claim(ctx context.Context, now time.Time, prior dsr.Letter, p prepared) (dsr.Letter, error) {
+	claimed := prior
+	claimed.State = dsr.LetterClaimed
+	claimed.Until = now.Add(Lease)
+	claimed.DueAt = claimed.Until
+	if prior.Purpose != "" && prior.Link.ID == (dsr.LinkID{}) {
+		link, err := s.newLink(now, prior.Purpose, p)
+		if err != nil {
+			return dsr.Letter{}, err
+		}
+		claimed.Link = link
+	}
+	if err := s.Letters.Claim(ctx, prior, claimed); err != nil {
+		return dsr.Letter{}, err
+	}
+	return claimed, nil
+}
+
+// newLink gives a link of a purpose, in whole seconds as the token keeps them.
+func (s Sending) newLink(now time.Time, purpose dsr.Purpose, p prepared) (dsr.Link, error) {
+	rule, ok := purpose.Rule()
+	if !ok {
+		return dsr.Link{}, fmt.Errorf("no rule for links of purpose %q", purpose)
+	}
+	id, err := dsr.NewLinkID(s.Random)
+	if err != nil {
+		return dsr.Link{}, err
+	}
+	issued := now.UTC().Truncate(time.Second)
+	return dsr.Link{
+		ID: id, Purpose: purpose, Owner: p.owner, Rev: p.rev, Epoch: p.epoch, Actor: p.actor,
+		IssuedAt: issued, ExpiresAt: issued.Add(rule.Life),
+	}, nil
+}
+
+// post mints the link, composes the letter and hands it to SES.
+func (s Sending) post(ctx context.Context, letter dsr.Letter, p prepared) (string, error) {
+	content := p.LetterContent
+	content.Letter = letter
+	if letter.Purpose != "" {
+		token, err := s.Minter.Mint(ctx, letter.Link)
+		if err != nil {
+			return "", fmt.Errorf("making its link: %w", err)
+		}
+		content.Token = token
+	}
+	message, err := s.Composer.Compose(content)
+	if err != nil {
+		return "", fmt.Errorf("composing it: %w", err)
+	}
+	return s.Post.Send(ctx, message)
+}

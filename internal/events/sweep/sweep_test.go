@@ -1,0 +1,88 @@
+package sweep_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"polarweb.nl/inzage/internal/casework"
+	"polarweb.nl/inzage/internal/casework/caseworktest"
+	"polarweb.nl/inzage/internal/events/sweep"
+)
+
+// function is sweep over ports in memory, with one mail that nobody heard of.
+type function struct {
+	sweep.Handler
+	now    time.Time
+	log    bytes.Buffer
+	driven []string
+	fault  error
+}
+
+// Drive implements casework.Functions.
+func (f *function) Drive(_ context.Context, function string, ids []string) error {
+	f.driven = append(f.driven, function+" "+strings.Join(ids, " "))
+	return f.fault
+}
+
+// newFunction wires the function.
+func newFunction() *function {
+	f := &function{now: time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC)}
+	random := rand.NewChaCha8([32]byte{})
+	memory := caseworktest.New(caseworktest.Open, caseworktest.Flaws{}, random, caseworktest.Sealer{Gate: caseworktest.Open})
+	objects := &caseworktest.Objects{Gate: caseworktest.Open}
+	objects.PutRaw("in1", []byte("raw"))
+	f.Handler = sweep.Handler{
+		Sweeping: casework.Sweeping{
+			Place: casework.Place{Random: random, Pause: caseworktest.NoPause},
+			Due:   memory, Mails: memory, Raw: objects, Functions: f,
+		},
+		Clock: func(context.Context) (time.Time, error) { return f.now, nil },
+		Log:   slog.New(slog.NewJSONHandler(&f.log, nil)),
+	}
+	return f
+}
+
+func TestTickSweepsByTheClock(t *testing.T) {
+	f := newFunction()
+	for range 2 { // a tick that comes twice does the work once
+		if err := f.Handle(t.Context()); err != nil || len(f.driven) != 0 {
+			t.Fatalf("%v, drove %v", err, f.driven)
+		}
+	}
+	f.now = f.now.AddDate(0, 0, 7)
+	if err := f.Handle(t.Context()); err != nil || !slices.Equal(f.driven, []string{"intake in1"}) {
+		t.Errorf("%v, drove %v", err, f.driven)
+	}
+	for _, counted := range []string{`"noted":1`, `"mails":1`, `"letters":0`} {
+		if !strings.Contains(f.log.String(), counted) {
+			t.Errorf("the log lacks %s: %s", counted, &f.log)
+		}
+	}
+}
+
+func TestSweepThatFailsFailsItsTick(t *testing.T) {
+	f := newFunction()
+	if err := f.Handle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.now, f.fault = f.now.Add(time.Hour), errors.New("no such function")
+	if err := f.Handle(t.Context()); !errors.Is(err, f.fault) {
+		t.Errorf("the tick ended with %v", err)
+	}
+}
+
+func TestWithoutAClockNothingIsSwept(t *testing.T) {
+	f := newFunction()
+	noClock := errors.New("no clock")
+	f.Clock = func(context.Context) (time.Time, error) { return time.Time{}, noClock }
+	if err := f.Handle(t.Context()); !errors.Is(err, noClock) || f.log.Len() != 0 {
+		t.Errorf("%v, log %s", err, &f.log)
+	}
+}

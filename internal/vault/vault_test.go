@@ -1,0 +1,229 @@
+package vault
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/google/go-cmp/cmp"
+
+	"polarweb.nl/inzage/internal/casework"
+)
+
+// shelf is an S3 endpoint with one bucket, "box", that lists a few keys a page.
+type shelf struct {
+	objects map[string][]byte
+	perPage int
+	broken  bool
+	asked   []string // method and query of each call
+}
+
+// ServeHTTP answers as S3 does to path-style addresses.
+func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.asked = append(s.asked, r.Method+" "+r.URL.RequestURI())
+	key, inBox := strings.CutPrefix(r.URL.Path, "/box")
+	key = strings.TrimPrefix(key, "/")
+	switch {
+	case s.broken:
+		refuse(w, http.StatusForbidden, "AccessDenied")
+	case !inBox:
+		refuse(w, http.StatusNotFound, "NoSuchBucket")
+	case r.Method == http.MethodGet && key == "":
+		s.list(w, r)
+	case r.Method == http.MethodGet:
+		if body, ok := s.objects[key]; ok {
+			_, _ = w.Write(body)
+		} else {
+			refuse(w, http.StatusNotFound, "NoSuchKey")
+		}
+	case r.Method == http.MethodPut:
+		s.put(w, r, key)
+	case r.Method == http.MethodDelete:
+		delete(s.objects, key)
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// put keeps an object; a condition holds as with S3.
+func (s *shelf) put(w http.ResponseWriter, r *http.Request, key string) {
+	if _, taken := s.objects[key]; taken && r.Header.Get("If-None-Match") == "*" {
+		refuse(w, http.StatusPreconditionFailed, "PreconditionFailed")
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, "IncompleteBody")
+		return
+	}
+	s.objects[key] = body
+}
+
+// list answers ListObjectsV2; its continuation token is the last key given.
+func (s *shelf) list(w http.ResponseWriter, r *http.Request) {
+	type entry struct{ Key string }
+	var page struct {
+		XMLName               xml.Name `xml:"ListBucketResult"`
+		IsTruncated           bool
+		NextContinuationToken string `xml:",omitempty"`
+		Contents              []entry
+	}
+	query := r.URL.Query()
+	after := max(query.Get("start-after"), query.Get("continuation-token"))
+	var keys []string
+	for key := range s.objects {
+		if strings.HasPrefix(key, query.Get("prefix")) && key > after {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	for i, key := range keys {
+		if i == s.perPage {
+			page.IsTruncated, page.NextContinuationToken = true, keys[i-1]
+			break
+		}
+		page.Contents = append(page.Contents, entry{key})
+	}
+	if err := xml.NewEncoder(w).Encode(page); err != nil {
+		refuse(w, http.StatusInternalServerError, "InternalError")
+	}
+}
+
+// refuse answers with an error of S3.
+func refuse(w http.ResponseWriter, status int, code string) {
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, "<Error><Code>%s</Code><Message>no</Message></Error>", code)
+}
+
+// open starts the endpoint and gives the SDK's own client of it.
+func open(t *testing.T, objects ...string) (*shelf, *s3.Client) {
+	t.Helper()
+	kept := &shelf{objects: map[string][]byte{}, perPage: 2}
+	for _, key := range objects {
+		kept.objects[key] = []byte("mail of " + key)
+	}
+	server := httptest.NewServer(kept)
+	t.Cleanup(server.Close)
+	return kept, s3.NewFromConfig(aws.Config{
+		Region: "eu-west-1", BaseEndpoint: &server.URL,
+		Credentials: aws.AnonymousCredentials{},
+		Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
+	})
+}
+
+// mailOf gives the bucket of mails behind a client.
+func mailOf(client *s3.Client) Mail {
+	return Mail{Bucket: "box", GetObject: client.GetObject, ListObjectsV2: client.ListObjectsV2}
+}
+
+// all lists the mails as sweep does, from one id to the next.
+func all(t *testing.T, mail Mail) []string {
+	t.Helper()
+	var ids []string
+	for after := ""; ; {
+		page, err := mail.List(t.Context(), after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			return ids
+		}
+		ids, after = append(ids, page...), page[len(page)-1]
+	}
+}
+
+func TestMailIsStreamedFromUnderItsPrefix(t *testing.T) {
+	_, client := open(t, "raw/m1")
+	stream, err := mailOf(client).Open(t.Context(), "m1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Close()
+	if got, err := io.ReadAll(stream); err != nil || string(got) != "mail of raw/m1" {
+		t.Errorf("read %q, %v", got, err)
+	}
+}
+
+func TestMailThatIsGoneIsNotFoundAndOtherFaultsAreNot(t *testing.T) {
+	kept, client := open(t)
+	mail := mailOf(client)
+	if _, err := mail.Open(t.Context(), "m1"); !errors.Is(err, casework.ErrNotFound) {
+		t.Errorf("a missing mail gives %v", err)
+	}
+	elsewhere := mail
+	elsewhere.Bucket = "other"
+	if _, err := elsewhere.Open(t.Context(), "m1"); err == nil || errors.Is(err, casework.ErrNotFound) {
+		t.Errorf("a missing bucket gives %v: nobody would notice that it is gone", err)
+	}
+	kept.broken = true
+	if _, err := mail.Open(t.Context(), "m1"); err == nil || errors.Is(err, casework.ErrNotFound) || !strings.Contains(err.Error(), "opening mail m1") {
+		t.Errorf("a refused mail gives %v", err)
+	}
+	if _, err := mail.List(t.Context(), ""); err == nil || !strings.Contains(err.Error(), "listing raw mail") {
+		t.Errorf("a refused listing gives %v", err)
+	}
+}
+
+func TestListGivesEveryMailOncePageByPage(t *testing.T) {
+	_, client := open(t, "raw/a", "raw/b", "raw/c", "raw/d", "raw/e", "quarantine/x")
+	if diff := cmp.Diff([]string{"a", "b", "c", "d", "e"}, all(t, mailOf(client))); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
+	}
+	page, err := mailOf(client).List(t.Context(), "c")
+	if diff := cmp.Diff([]string{"d", "e"}, page); err != nil || diff != "" {
+		t.Errorf("after c (-want +got):\n%s %v", diff, err)
+	}
+}
+
+func TestListPassesOverTheSetUpObjectOfSES(t *testing.T) {
+	kept, client := open(t, "raw/", "raw/"+setUpObject, "raw/b", "raw/c")
+	if diff := cmp.Diff([]string{"b", "c"}, all(t, mailOf(client))); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
+	}
+	// The first page held nothing but the two; an empty answer would have
+	// told sweep that there is no mail at all.
+	kept.perPage = 1
+	if diff := cmp.Diff([]string{"b", "c"}, all(t, mailOf(client))); diff != "" {
+		t.Errorf("one key a page (-want +got):\n%s", diff)
+	}
+}
+
+func TestBodyIsStoredOnceAndNeverOverwritten(t *testing.T) {
+	kept, client := open(t)
+	bodies := Bodies{Bucket: "box", PutObject: client.PutObject, DeleteObject: client.DeleteObject}
+	const path = "case/abc/def"
+	if err := bodies.Put(t.Context(), path, []byte("sealed")); err != nil {
+		t.Fatal(err)
+	}
+	if err := bodies.Put(t.Context(), path, []byte("other")); err == nil || !strings.Contains(err.Error(), "storing "+path) {
+		t.Errorf("a taken path gives %v", err)
+	}
+	if !bytes.Equal(kept.objects[path], []byte("sealed")) {
+		t.Errorf("%s holds %q", path, kept.objects[path])
+	}
+}
+
+func TestRemovingABodyTwiceIsFine(t *testing.T) {
+	kept, client := open(t, "case/abc/def")
+	bodies := Bodies{Bucket: "box", PutObject: client.PutObject, DeleteObject: client.DeleteObject}
+	for range 2 {
+		if err := bodies.Delete(t.Context(), "case/abc/def"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(kept.objects) != 0 || len(kept.asked) != 2 {
+		t.Errorf("%d objects left after %v", len(kept.objects), kept.asked)
+	}
+	kept.broken = true
+	if err := bodies.Delete(t.Context(), "case/abc/def"); err == nil || !strings.Contains(err.Error(), "removing case/abc/def") {
+		t.Errorf("a refused removal gives %v", err)
+	}
+}

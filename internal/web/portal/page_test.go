@@ -1,0 +1,240 @@
+package portal_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/organisation"
+)
+
+// elements lists the elements of a page with their attributes, and where its
+// links lead.
+func elements(t *testing.T, page string) (tags, links []string) {
+	t.Helper()
+	tokens := html.NewTokenizer(strings.NewReader(page))
+	for kind := tokens.Next(); kind != html.ErrorToken; kind = tokens.Next() {
+		token := tokens.Token()
+		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
+			continue
+		}
+		tag := token.Data
+		for _, attribute := range token.Attr {
+			tag += " " + attribute.Key
+			if attribute.Key == "href" {
+				links = append(links, attribute.Val)
+			}
+		}
+		tags = append(tags, tag)
+	}
+	return tags, links
+}
+
+// shown is one page in one state.
+type shown struct {
+	name   string
+	status int
+	header http.Header
+	page   string
+}
+
+// everyPage gives each page in each state and language.
+func everyPage(t *testing.T, profile organisation.Profile) []shown {
+	t.Helper()
+	var list []shown
+	for _, language := range both() {
+		for name, at := range map[string]int{"in time": 0, "tomorrow": 27, "today": 28, "late": 29, "closed": 40} {
+			w := newWorld(t, func(c *dsr.Case) {
+				c.Rights = dsr.Rights()
+				if name == "closed" {
+					c.State = dsr.Closed
+				}
+			})
+			w.profile, w.now = profile, received().AddDate(0, 0, at)
+			w.happen(dsr.MessageAdded, w.now, nil)
+			answer := w.ask(http.MethodGet, status(w.links.mint(t, w.link))+"&taal="+string(language))
+			list = append(list, shown{"status " + name + " " + string(language), answer.Code, answer.Header(), answer.Body.String()})
+		}
+	}
+	w := newWorld(t, nil)
+	w.profile = profile
+	for name, target := range map[string]string{"refused": "/mijn/zaak", "unknown": "/mijn/niets", "later": status("x")} {
+		w.links.trouble = nil
+		if name == "later" {
+			w.links.trouble = errTrouble
+		}
+		answer := w.ask(http.MethodGet, target)
+		list = append(list, shown{name, answer.Code, answer.Header(), answer.Body.String()})
+	}
+	return list
+}
+
+func TestEveryAnswerCarriesTheSameHeaders(t *testing.T) {
+	seen := map[int]bool{}
+	for _, one := range everyPage(t, testProfile()) {
+		seen[one.status] = true
+		style := regexp.MustCompile(`(?s)<style>(.*)</style>`).FindStringSubmatch(one.page)
+		if style == nil {
+			t.Fatalf("%s has no style", one.name)
+		}
+		sum := sha256.Sum256([]byte(style[1]))
+		want := http.Header{
+			"Content-Security-Policy": {"default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+				"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
+			"Content-Type":                 {"text/html; charset=utf-8"},
+			"Referrer-Policy":              {"no-referrer"},
+			"Cache-Control":                {"no-store"},
+			"X-Content-Type-Options":       {"nosniff"},
+			"X-Frame-Options":              {"DENY"},
+			"Cross-Origin-Opener-Policy":   {"same-origin"},
+			"Cross-Origin-Resource-Policy": {"same-origin"},
+			"Permissions-Policy":           {"camera=(), geolocation=(), microphone=()"},
+			"Strict-Transport-Security":    {"max-age=31536000"},
+			"X-Robots-Tag":                 {"noindex"},
+		}
+		if diff := cmp.Diff(want, one.header); diff != "" {
+			t.Errorf("%s: %s", one.name, diff)
+		}
+	}
+	for _, status := range []int{200, 403, 404, 503} {
+		if !seen[status] {
+			t.Errorf("no page with status %d was looked at", status)
+		}
+	}
+}
+
+// TestPagesFetchAndRunNothing allows each element by name: scripts, frames,
+// pictures, forms and outside styles are not among them.
+func TestPagesFetchAndRunNothing(t *testing.T) {
+	allowed := strings.Fields("html head meta title style body a header p main h1 h2 section span time details summary ol ul li footer address")
+	attributes := strings.Fields("lang charset name content class href hreflang id tabindex aria-labelledby datetime")
+	for _, one := range everyPage(t, testProfile()) {
+		tags, links := elements(t, one.page)
+		for _, tag := range tags {
+			words := strings.Fields(tag)
+			if !slices.Contains(allowed, words[0]) {
+				t.Errorf("%s holds <%s>", one.name, words[0])
+			}
+			for _, attribute := range words[1:] {
+				if !slices.Contains(attributes, attribute) {
+					t.Errorf("%s holds the attribute %s on <%s>", one.name, attribute, words[0])
+				}
+			}
+		}
+		for _, link := range links {
+			known := slices.Contains([]string{"#main", "mailto:info@voorbeeld.example", "https://ap.example/klacht"}, link)
+			if !known && !strings.HasPrefix(link, "?t=") {
+				t.Errorf("%s leads to %q", one.name, link)
+			}
+		}
+		holds(t, one.page, false, "url(", "@import", "http-equiv", "javascript:")
+	}
+}
+
+func TestHostileProfileIsInert(t *testing.T) {
+	harmless, profile := everyPage(t, testProfile()), testProfile()
+	for _, field := range []*string{
+		&profile.Controller.Name, &profile.Controller.TradeName, &profile.Controller.Address[0], &profile.Controller.Email,
+		&profile.Authority.Name,
+	} {
+		*field += `"'><script>alert(1)</script><img src=x onerror=alert(2)></style></title>{{.Number}}&amp;`
+	}
+	profile.Authority.ComplaintURL = "javascript:alert(3)"
+	profile.Brand.Colour = "#000000}</style><script>alert(4)</script>"
+	for _, one := range everyPage(t, profile) {
+		got, links := elements(t, one.page)
+		if want := tagsOf(t, harmless, one.name); !slices.Equal(got, want) {
+			t.Errorf("%s has other elements: %v, want %v", one.name, got, want)
+		}
+		for _, link := range links {
+			if strings.HasPrefix(link, "javascript:") {
+				t.Errorf("%s links to %s", one.name, link)
+			}
+		}
+		holds(t, one.page, false, "alert(4)", "<script", "<img")
+		holds(t, one.page, true, "{{.Number}}&amp;amp;")
+	}
+}
+
+func TestHeaderHasTheBrandsColourWhenWhiteIsLegibleOnIt(t *testing.T) {
+	for colour, want := range map[string]string{
+		"#123456": "#123456", "#FFCC00": organisation.Defaults().Brand.Colour, "": organisation.Defaults().Brand.Colour,
+	} {
+		profile := testProfile()
+		profile.Brand.Colour = colour
+		for _, one := range everyPage(t, profile) {
+			holds(t, one.page, true, "--brand: "+want+";")
+			holds(t, one.page, false, "--brand: initial;")
+		}
+	}
+}
+
+func TestColoursOfThePagesHaveContrast(t *testing.T) {
+	page := newWorld(t, nil).open(dsr.Dutch)
+	value := func(name string, n int) string {
+		found := regexp.MustCompile(`--`+name+`: (#[0-9a-f]+);`).FindAllStringSubmatch(page, -1)
+		if len(found) <= n {
+			t.Fatalf("--%s has %d values, want one for light and one for dark", name, len(found))
+		}
+		return found[n][1]
+	}
+	for n, scheme := range []string{"light", "dark"} {
+		for _, text := range []string{"ink", "soft", "late"} {
+			for _, behind := range []string{"paper", "ground"} {
+				if ratio := organisation.Contrast(value(text, n), value(behind, n)); ratio < organisation.LeastContrast {
+					t.Errorf("%s: --%s on --%s has a contrast of %.1f", scheme, text, behind, ratio)
+				}
+			}
+		}
+	}
+}
+
+// TestPagesHaveTheirPlacesInOrder is what a screen reader walks by: one h1
+// before any h2, no level left out, and a place to skip to.
+func TestPagesHaveTheirPlacesInOrder(t *testing.T) {
+	for _, one := range everyPage(t, testProfile()) {
+		headings := strings.Join(regexp.MustCompile(`<h[1-6]`).FindAllString(one.page, -1), "")
+		if !regexp.MustCompile(`^<h1(<h2)+$`).MatchString(headings) {
+			t.Errorf("%s has the headings %s", one.name, headings)
+		}
+		body := one.page[strings.Index(one.page, "<body>"):]
+		if !strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(body, "<body>")), `<a class="skip" href="#main">`) {
+			t.Errorf("%s does not begin with the skip link", one.name)
+		}
+		if strings.Count(one.page, `<main id="main"`) != 1 {
+			t.Errorf("%s has no main to skip to", one.name)
+		}
+		if !strings.HasPrefix(one.page, "<!doctype html>") {
+			t.Errorf("%s does not begin with its doctype, so browsers show it as of old", one.name)
+		}
+	}
+}
+
+func TestPagesStaySmall(t *testing.T) {
+	for _, one := range everyPage(t, testProfile()) {
+		if len(one.page) > 12<<10 {
+			t.Errorf("%s has %d bytes", one.name, len(one.page))
+		}
+	}
+}
+
+// tagsOf gives the elements of the page with this name.
+func tagsOf(t *testing.T, list []shown, name string) []string {
+	t.Helper()
+	for _, one := range list {
+		if one.name == name {
+			tags, _ := elements(t, one.page)
+			return tags
+		}
+	}
+	t.Fatalf("there is no page %s", name)
+	return nil
+}

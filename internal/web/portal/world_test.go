@@ -1,0 +1,226 @@
+package portal_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"polarweb.nl/inzage/internal/casework"
+	"polarweb.nl/inzage/internal/casework/caseworktest"
+	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/organisation"
+	"polarweb.nl/inzage/internal/signedlink"
+	"polarweb.nl/inzage/internal/web/portal"
+)
+
+// errTrouble is what a port of these tests says when it cannot answer.
+var errTrouble = errors.New("the service is away")
+
+// links checks tokens as the real ones are checked, with a key of its own in
+// the place of KMS.
+type links struct {
+	key     string
+	trouble error
+}
+
+// mint makes the token of a link.
+func (l *links) mint(t *testing.T, link dsr.Link) string {
+	t.Helper()
+	claims, err := signedlink.Claims(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signedlink.Encode("k1", claims, l.tag(claims))
+}
+
+// tag is the MAC of claims.
+func (l *links) tag(claims [signedlink.ClaimsSize]byte) [signedlink.TagSize]byte {
+	mac := hmac.New(sha256.New, []byte(l.key))
+	mac.Write(claims[:])
+	return [signedlink.TagSize]byte(mac.Sum(nil))
+}
+
+// Verify implements portal.Links.
+func (l *links) Verify(_ context.Context, token string, purpose dsr.Purpose, now time.Time) (dsr.Link, error) {
+	if l.trouble != nil {
+		return dsr.Link{}, l.trouble
+	}
+	unverified, err := signedlink.Parse(token, []string{"k1"})
+	if err != nil {
+		return dsr.Link{}, err
+	}
+	if err := signedlink.Check(unverified.Link, purpose, now); err != nil {
+		return dsr.Link{}, err
+	}
+	if unverified.Tag != l.tag(unverified.Claims) {
+		return dsr.Link{}, signedlink.Forged
+	}
+	return unverified.Link, nil
+}
+
+// The names in this world's case, which no page and no log may show.
+const (
+	requesterName    = "Sanne Bakker"
+	requesterAddress = "sanne.bakker@example.com"
+	number           = "AVG-2026-0001"
+)
+
+// world is the portal over ports in memory, with one case and its link.
+type world struct {
+	t       *testing.T
+	now     time.Time
+	clock   error // what the clock says instead of the time
+	store   error // what every read of the tables gives
+	links   links
+	memory  *caseworktest.Memory
+	profile organisation.Profile
+	log     bytes.Buffer
+	file    casework.File
+	link    dsr.Link
+}
+
+// received is when the request of the world's case came in: 10:00 in the
+// Netherlands on Thursday 5 March 2026.
+func received() time.Time { return time.Date(2026, time.March, 5, 9, 0, 0, 0, time.UTC) }
+
+// newWorld opens a case, confirms it and issues its link. Change, when not nil,
+// has its way with the case first.
+func newWorld(t *testing.T, change func(*dsr.Case)) *world {
+	t.Helper()
+	w := &world{t: t, now: received(), links: links{key: "this world's"}, profile: testProfile()}
+	gate := func(context.Context, string, caseworktest.Phase) error { return w.store }
+	sealer := caseworktest.Sealer{Gate: caseworktest.Open}
+	w.memory = caseworktest.New(gate, caseworktest.Flaws{}, nil, sealer)
+	opened := dsr.Case{
+		ID: dsr.OwnerID{1}, Number: number, State: dsr.Received, Rights: []dsr.Right{dsr.Access, dsr.Erasure},
+		Language: dsr.Dutch, Received: received(), Opened: received(), Person: dsr.ActorID{2},
+		Dates:     dsr.Dates{ReceiptDay: "2026-03-05", PromiseDue: "2026-04-02", LawBase: "2026-04-05", LawDue: "2026-04-07"},
+		Requester: dsr.Requester{Address: requesterAddress, Name: requesterName},
+	}
+	if change != nil {
+		change(&opened)
+	}
+	key, err := sealer.NewKey(t.Context(), casework.CaseKey(opened.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.file = casework.File{Case: opened, Key: key}
+	w.happen(dsr.CaseOpened, received(), nil)
+	w.happen(dsr.LetterSent, received().AddDate(0, 0, 1), map[string]string{"letter": string(dsr.Acknowledgement)})
+	w.happen(dsr.LetterSent, received().AddDate(0, 0, 2), map[string]string{"letter": string(dsr.NewCaseNotice)})
+	w.link = dsr.Link{
+		ID: dsr.LinkID{3}, Purpose: dsr.FollowCase, Owner: opened.ID, Actor: opened.Person, Rev: opened.Rev,
+		IssuedAt: received(), ExpiresAt: received().AddDate(2, 0, 0),
+	}
+	w.issue(w.link)
+	return w
+}
+
+// happen commits one event of the case, with the case as it stands in w.file.
+func (w *world) happen(kind dsr.EventKind, at time.Time, facts map[string]string) {
+	w.t.Helper()
+	w.file.Case.Seq++
+	w.commit(casework.Change{
+		File: w.file, At: at,
+		Event: dsr.Event{Seq: w.file.Case.Seq, Kind: kind, At: at, Facts: facts},
+	})
+	row, err := w.memory.Summary(w.t.Context(), w.file.Case.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.file.Case.Head = row.Head
+}
+
+// issue stores the row of a link by claiming the letter that carries it.
+func (w *world) issue(link dsr.Link) {
+	w.t.Helper()
+	ref := dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: link.Owner, Kind: dsr.Acknowledgement, N: int(link.ID[0])}
+	waiting := dsr.Letter{Ref: ref, State: dsr.LetterWaiting, Purpose: link.Purpose}
+	w.commit(casework.Change{Letters: []dsr.Letter{waiting}})
+	claimed := waiting
+	claimed.State, claimed.Link = dsr.LetterClaimed, link
+	if err := w.memory.Claim(w.t.Context(), waiting, claimed); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// commit stores a change.
+func (w *world) commit(change casework.Change) {
+	w.t.Helper()
+	if err := w.memory.Commit(w.t.Context(), change); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// handler gives the portal of this world.
+func (w *world) handler() http.Handler {
+	w.t.Helper()
+	rules, err := casework.NewRules(w.profile)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	handler, err := portal.New(portal.Portal{
+		Links: &w.links, Following: casework.Following{Cases: w.memory, Letters: w.memory}, Rules: rules,
+		Clock: func(context.Context) (time.Time, error) { return w.now, w.clock },
+		Log:   slog.New(slog.NewJSONHandler(&w.log, nil)),
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return handler
+}
+
+// ask sends one request.
+func (w *world) ask(method, target string) *httptest.ResponseRecorder {
+	w.t.Helper()
+	recorder := httptest.NewRecorder()
+	w.handler().ServeHTTP(recorder, httptest.NewRequestWithContext(w.t.Context(), method, target, nil))
+	return recorder
+}
+
+// status gives the path of the status page with a token.
+func status(token string) string { return "/mijn/zaak?t=" + url.QueryEscape(token) }
+
+// open opens the status page of the world's case by its link.
+func (w *world) open(language dsr.Language) string {
+	w.t.Helper()
+	answer := w.ask(http.MethodGet, status(w.links.mint(w.t, w.link))+"&taal="+string(language))
+	if answer.Code != http.StatusOK {
+		w.t.Fatalf("the status page answers %d: %s", answer.Code, &w.log)
+	}
+	return answer.Body.String()
+}
+
+// testProfile is an organisation of these tests alone.
+func testProfile() organisation.Profile {
+	profile := organisation.Defaults()
+	profile.Controller = organisation.Controller{
+		Name: "Voorbeeld ICT-diensten", TradeName: "Voorbeeld", Address: []string{"Voorbeeldstraat 12", "3511 AA Utrecht"},
+		KVK: "12345678", Email: "info@voorbeeld.example", Website: "https://www.voorbeeld.example",
+		PrivacyStatementURL: "https://www.voorbeeld.example/privacy",
+	}
+	profile.Authority = organisation.Authority{
+		Name: "Autoriteit Persoonsgegevens", Website: "https://ap.example", ComplaintURL: "https://ap.example/klacht",
+	}
+	profile.Brand.Colour = "#123456"
+	return profile
+}
+
+// holds fails the test unless the page has every phrase, or none of them.
+func holds(t *testing.T, page string, want bool, phrases ...string) {
+	t.Helper()
+	for _, phrase := range phrases {
+		if strings.Contains(page, phrase) != want {
+			t.Errorf("holds %q: %t, want %t\n%s", phrase, !want, want, page)
+		}
+	}
+}
