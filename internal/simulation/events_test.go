@@ -1,0 +1,188 @@
+package simulation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"polarweb.nl/inzage/internal/casework"
+	"polarweb.nl/inzage/internal/dsr"
+)
+
+// The functions of a world.
+const (
+	functionIntake   = casework.FunctionIntake
+	functionDispatch = casework.FunctionDispatch
+	functionFeedback = "feedback"
+	functionSweep    = "sweep"
+)
+
+// delivery is one event on its way to a function, and when it comes again
+// after each failure.
+type delivery struct {
+	function string
+	event    json.RawMessage
+	retry    []time.Duration
+}
+
+// queueRetries are those of a queue: the visibility timeout, until the message
+// goes to the dead letters.
+func queueRetries() []time.Duration {
+	return []time.Duration{6 * time.Minute, 6 * time.Minute, 6 * time.Minute, 6 * time.Minute}
+}
+
+// streamRetries are those of a stream.
+func streamRetries() []time.Duration {
+	return []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
+}
+
+// asyncRetries are those of an asynchronous invocation
+// (docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html).
+func asyncRetries() []time.Duration { return []time.Duration{time.Minute, 2 * time.Minute} }
+
+// deliver invokes a function, and again when it fails.
+func (w *world) deliver(d delivery) {
+	w.begin(d.function, func(ctx context.Context) bool { return w.handle(ctx, d) }, func(failed bool) {
+		if !failed || len(d.retry) == 0 {
+			return
+		}
+		w.met["event brought again"]++
+		w.after(d.retry[0], func() { w.deliver(delivery{d.function, d.event, d.retry[1:]}) })
+	})
+}
+
+// handle lets the real handler take an event, and says whether it failed.
+func (w *world) handle(ctx context.Context, d delivery) (failed bool) {
+	switch d.function {
+	case functionIntake:
+		answer, err := w.intake.Handle(ctx, d.event)
+		return err != nil || len(answer.BatchItemFailures) > 0
+	case functionDispatch:
+		answer, err := w.dispatch.Handle(ctx, d.event)
+		return err != nil || len(answer.BatchItemFailures) > 0
+	case functionFeedback:
+		var batch events.SQSEvent
+		if err := json.Unmarshal(d.event, &batch); err != nil {
+			return true
+		}
+		answer, err := w.feedback.Handle(ctx, batch)
+		return err != nil || len(answer.BatchItemFailures) > 0
+	default:
+		return w.sweep.Handle(ctx) != nil
+	}
+}
+
+// luck is what can happen to an event under way.
+type luck struct {
+	name                string
+	lose, repeat, delay float64
+}
+
+// publish sends an event to a function, as badly as the world likes. Late ones
+// are overtaken by others.
+func (w *world) publish(l luck, d delivery) {
+	if w.strikes(l.lose, l.name+" lost") {
+		return
+	}
+	copies := 1
+	for copies < 4 && w.strikes(l.repeat, l.name+" repeated") {
+		copies++
+	}
+	for range copies {
+		var late time.Duration
+		if w.strikes(l.delay, l.name+" delayed") {
+			late = w.delay(longestDelay)
+		}
+		w.after(late, func() { w.deliver(d) })
+	}
+}
+
+// stream tells of the letters that a commit has stored. It does so whether or
+// not the committing function lives to hear of it.
+func (w *world) stream(call string) {
+	if call != "Commit" && call != "PutLetters" {
+		return
+	}
+	var fresh []dsr.LetterRef
+	for _, letter := range w.memory.AllLetters() {
+		if !w.streamed[letter.Ref] {
+			w.streamed[letter.Ref] = true
+			fresh = append(fresh, letter.Ref)
+		}
+	}
+	portion := 1 + w.rng.IntN(3)
+	for len(fresh) > 0 {
+		batch := fresh[:min(len(fresh), portion)]
+		fresh = fresh[len(batch):]
+		f := w.faults
+		w.publish(luck{"stream", f.loseStream, f.repeatStream, f.delayStream}, delivery{
+			function: functionDispatch, event: streamEvent(batch), retry: streamRetries(),
+		})
+	}
+}
+
+// text writes an event as JSON. What cannot be written is an event that every
+// handler refuses, so that no world with it comes to a good end.
+func text(event any) string {
+	written, err := json.Marshal(event)
+	if err != nil {
+		return err.Error()
+	}
+	return string(written)
+}
+
+// queued wraps a message of SNS as SQS brings it, raw delivery off.
+func queued(message string) json.RawMessage {
+	body := text(map[string]string{"Type": "Notification", "Message": message})
+	return json.RawMessage(text(map[string]any{
+		"Records": []any{map[string]any{"messageId": "one", "eventSource": "aws:sqs", "body": body}},
+	}))
+}
+
+// noticeEvent is the notice of a received mail.
+func noticeEvent(mail *incoming) json.RawMessage {
+	type object = map[string]any
+	verdict := object{"status": "PASS"}
+	return queued(text(object{
+		"notificationType": "Received",
+		"mail":             object{"messageId": mail.id, "timestamp": mail.at.Format(time.RFC3339Nano)},
+		"receipt": object{
+			"spfVerdict": verdict, "dkimVerdict": verdict, "dmarcVerdict": verdict,
+			"action": object{"type": "S3", "bucketName": "mail", "objectKey": "raw/" + mail.id},
+		},
+	}))
+}
+
+// streamEvent is a batch of the stream, keys only.
+func streamEvent(refs []dsr.LetterRef) json.RawMessage {
+	type object = map[string]any
+	var records []any
+	for _, ref := range refs {
+		pk := casework.CaseKey(ref.Case)
+		if ref.OwnerKind == dsr.OwnedByMail {
+			pk = "MAIL#" + ref.MailID
+		}
+		sk := fmt.Sprintf("LETTER#%s#%d", ref.Kind, ref.N)
+		records = append(records, object{
+			"eventName": "INSERT", "eventSource": "aws:dynamodb",
+			"dynamodb": object{"StreamViewType": "KEYS_ONLY", "Keys": object{
+				"pk": object{"S": pk}, "sk": object{"S": sk},
+			}},
+		})
+	}
+	return json.RawMessage(text(object{"Records": records}))
+}
+
+// reportEvent is what SES reports about a letter. Both spellings occur.
+func (w *world) reportEvent(kind, tag, sesID string) json.RawMessage {
+	type object = map[string]any
+	spelling := []string{"eventType", "notificationType"}[w.rng.IntN(2)]
+	return queued(text(object{
+		spelling: kind,
+		"mail":   object{"messageId": sesID, "tags": object{"letter": []string{tag}, "ses:caller": []string{"x"}}},
+		"bounce": object{"bounceType": "Permanent"},
+	}))
+}

@@ -1,0 +1,284 @@
+package simulation
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"polarweb.nl/inzage/internal/dsr"
+)
+
+// broken is the failure of one world.
+type broken struct {
+	seed      uint64
+	invariant string
+	because   error
+}
+
+// Error names seed and invariant first: they are what one needs to look again.
+func (b broken) Error() string {
+	return fmt.Sprintf("seed %d: %s: %v", b.seed, b.invariant, b.because)
+}
+
+// invariant is what holds in every world that has come to rest.
+type invariant struct {
+	name  string
+	check func(*world) error
+}
+
+// invariants lists what must hold, the gravest first.
+func invariants() []invariant {
+	return []invariant{
+		{"every mail comes to an end", everyMailEnds},
+		{"a request leads to a case or to a person", requestsArrive},
+		{"a message opens one case", oneCasePerMessage},
+		{"a sender opens one case a day", oneCasePerSenderAndDay},
+		{"the clock runs from the receipt", receivedWhenItCame},
+		{"a forged mail joins no believed case", trustIsNotLent},
+		{"a case has its letters and no others", lettersOfCases},
+		{"a mail for a person has its notices", lettersOfMails},
+		{"no letter is left behind", noLetterOutstanding},
+		{"no letter is sent twice within a lease", noSecondSendWithinLease},
+		{"a letter sent again carries the same link", sameLinkAgain},
+		{"the link of a letter stands in its row", linkInRow},
+		{"nobody is answered at an address that is not believed", onlyBelievedAddresses},
+		{"history is whole", historyIsWhole},
+		{"history tells each sending once", sendingsInHistory},
+		{"numbers are unique", numbersUnique},
+		{"large texts are kept, and nothing else", bodiesAccountedFor},
+	}
+}
+
+// rest lets a world live and gives the invariants that do not hold at its end.
+func (w *world) rest() []broken {
+	if err := w.live(); err != nil {
+		return []broken{{w.seed, "the world comes to rest", err}}
+	}
+	var all []broken
+	for _, one := range invariants() {
+		if err := one.check(w); err != nil {
+			all = append(all, broken{w.seed, one.name, err})
+		}
+	}
+	return all
+}
+
+// outcomes gives the stored mails by their id.
+func (w *world) outcomes() map[string]dsr.Mail {
+	outcomes := map[string]dsr.Mail{}
+	for _, mail := range w.memory.AllMails() {
+		outcomes[mail.ID] = mail
+	}
+	return outcomes
+}
+
+// history gives the events of a case.
+func (w *world) history(id dsr.OwnerID) ([]dsr.Event, error) {
+	return w.memory.History(context.Background(), id)
+}
+
+func everyMailEnds(w *world) error {
+	outcomes := w.outcomes()
+	for _, mail := range w.mails {
+		stored, known := outcomes[mail.id]
+		if !known || !stored.State.Terminal() {
+			return fmt.Errorf("mail %s is left %q", mail.id, stored.State)
+		}
+	}
+	if len(outcomes) != len(w.mails) {
+		return fmt.Errorf("%d mails came in and %d are stored", len(w.mails), len(outcomes))
+	}
+	return nil
+}
+
+// requestsArrive also holds for the other kinds: each mail has the end of its
+// kind, or goes to a person after as many attempts as are allowed.
+func requestsArrive(w *world) error {
+	outcomes := w.outcomes()
+	for _, mail := range w.mails {
+		stored := outcomes[mail.id]
+		if stored.State == dsr.MailPerson && stored.Attempts > dsr.MaxMailAttempts {
+			w.met["mail set aside"]++
+			continue
+		}
+		if mail.poison != harmless || !slices.Contains(endsOf(mail.enquiry.Kind), stored.State) {
+			return fmt.Errorf("mail %s, of kind %q, ended as %q", mail.id, mail.enquiry.Kind, stored.State)
+		}
+		if linked := stored.Case != (dsr.OwnerID{}); linked != (mail.enquiry.Kind == dsr.KindRequest) {
+			return fmt.Errorf("mail %s, of kind %q: linked to a case is %t", mail.id, mail.enquiry.Kind, linked)
+		}
+	}
+	return nil
+}
+
+// endsOf lists how mail of a kind may end.
+func endsOf(kind dsr.MailKind) []dsr.MailState {
+	switch kind {
+	case dsr.KindRequest:
+		return []dsr.MailState{dsr.MailCase, dsr.MailDuplicate}
+	case dsr.KindOrdinary:
+		return []dsr.MailState{dsr.MailOrdinary}
+	case dsr.KindAutomatic:
+		return []dsr.MailState{dsr.MailAutomatic}
+	default:
+		return []dsr.MailState{dsr.MailPerson}
+	}
+}
+
+// message says which message a mail is a copy of, as far as anybody can know.
+func (mail *incoming) message() string {
+	if mail.enquiry.MessageKey != [32]byte{} {
+		return string(mail.enquiry.MessageKey[:])
+	}
+	return mail.raw
+}
+
+func oneCasePerMessage(w *world) error {
+	outcomes := w.outcomes()
+	caseOf := map[string]dsr.OwnerID{}
+	for _, mail := range w.mails {
+		stored := outcomes[mail.id]
+		if stored.Case == (dsr.OwnerID{}) {
+			continue
+		}
+		before, copied := caseOf[mail.message()]
+		if copied && before != stored.Case {
+			return fmt.Errorf("mail %s is linked to another case than its copy", mail.id)
+		}
+		caseOf[mail.message()] = stored.Case
+	}
+	return w.eachOpenedBy(outcomes)
+}
+
+// eachOpenedBy checks that each case was opened by one mail, which ended there
+// as the one that is no copy.
+func (w *world) eachOpenedBy(outcomes map[string]dsr.Mail) error {
+	for _, c := range w.memory.AllCases() {
+		history, err := w.history(c.ID)
+		if err != nil {
+			return err
+		}
+		for i, event := range history {
+			if (event.Kind == dsr.CaseOpened) != (i == 0) {
+				return fmt.Errorf("case %s: event %d is %s", c.Number, i+1, event.Kind)
+			}
+			if id, about := event.Facts["mail"]; about && outcomes[id].Case != c.ID {
+				return fmt.Errorf("case %s holds mail %s, which is linked elsewhere", c.Number, id)
+			}
+			w.met[string(event.Kind)]++
+		}
+	}
+	return nil
+}
+
+// receivedWhenItCame holds for a case that was opened on a notice: also when
+// sweep had found the mail before, and knew only when it looked. A little
+// earlier is to the sender's advantage: a sweep asks its clock once, and a mail
+// can come in while it runs.
+func receivedWhenItCame(w *world) error {
+	came := map[string]time.Time{}
+	for _, mail := range w.mails {
+		came[mail.id] = mail.at
+	}
+	for _, c := range w.memory.AllCases() {
+		history, err := w.history(c.ID)
+		if err != nil {
+			return err
+		}
+		facts := history[0].Facts
+		late := c.Received.Sub(came[facts["mail"]])
+		if late < -lifetime(functionSweep) || late > 0 && strings.HasSuffix(facts["evidence"], "dmarc=PASS") {
+			return fmt.Errorf("case %s counts from %s after its mail came in", c.Number, late)
+		}
+	}
+	return nil
+}
+
+func oneCasePerSenderAndDay(w *world) error {
+	type day struct {
+		address  string
+		believed bool
+	}
+	last := map[day]dsr.Case{}
+	cases := w.memory.AllCases()
+	slices.SortFunc(cases, func(a, b dsr.Case) int {
+		return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.ID.String(), b.ID.String()))
+	})
+	for _, c := range cases {
+		key := day{c.Requester.Address, believed(c.Trust)}
+		if before, ok := last[key]; ok && c.Opened.Before(before.Opened.Add(24*time.Hour)) {
+			return fmt.Errorf("cases %s and %s were opened %s apart", before.Number, c.Number, c.Opened.Sub(before.Opened))
+		} else if ok {
+			w.met["second case after a day"]++
+		}
+		last[key] = c
+	}
+	return nil
+}
+
+// believed reports whether a sender may be answered.
+func believed(level dsr.TrustLevel) bool { return dsr.Trust{Level: level}.Answerable() }
+
+func trustIsNotLent(w *world) error {
+	for _, c := range w.memory.AllCases() {
+		history, err := w.history(c.ID)
+		if err != nil {
+			return err
+		}
+		for _, event := range history {
+			if event.Kind != dsr.MessageAdded {
+				continue
+			}
+			if believed(dsr.TrustLevel(event.Facts["trust"])) != believed(c.Trust) {
+				return fmt.Errorf("case %s at level %s was joined by a mail at level %s", c.Number, c.Trust, event.Facts["trust"])
+			}
+		}
+	}
+	return nil
+}
+
+func numbersUnique(w *world) error {
+	seen := map[dsr.Number]bool{}
+	for _, c := range w.memory.AllCases() {
+		if c.Number == "" || seen[c.Number] {
+			return fmt.Errorf("number %q was given twice or not at all", c.Number)
+		}
+		seen[c.Number] = true
+	}
+	return nil
+}
+
+// bodiesAccountedFor lets pass what a run left behind that could not know how
+// its own commit ended.
+func bodiesAccountedFor(w *world) error {
+	stored := map[string]bool{}
+	for _, path := range w.objects.Paths() {
+		stored[path] = strings.HasPrefix(path, "case/")
+	}
+	recorded := map[string]bool{}
+	for _, c := range w.memory.AllCases() {
+		history, err := w.history(c.ID)
+		if err != nil {
+			return err
+		}
+		for _, event := range history {
+			if event.Body == nil {
+				continue
+			}
+			w.met["large text"]++
+			recorded[event.Body.Path] = true
+			if !stored[event.Body.Path] {
+				return fmt.Errorf("case %s: the text at %s is gone", c.Number, event.Body.Path)
+			}
+		}
+	}
+	for _, path := range w.objects.Paths() {
+		if by := w.bodies[path]; stored[path] && !recorded[path] && !by.dead && !by.hurt {
+			return fmt.Errorf("%s was left by run %d, which ended well", path, by.number)
+		}
+	}
+	return nil
+}

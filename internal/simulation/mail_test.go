@@ -1,0 +1,181 @@
+package simulation
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/mailroom"
+)
+
+// incoming is one mail of a world.
+type incoming struct {
+	id      string
+	at      time.Time
+	raw     string
+	enquiry dsr.Enquiry // what the reader makes of it
+	poison  poison
+}
+
+// poison says what reading a mail does to its reader.
+type poison int
+
+// The kinds of poison.
+const (
+	harmless poison = iota
+	fails           // reading gives an error each time
+	kills           // reading kills the process each time
+)
+
+// sender is somebody who writes, and how far the address can be believed.
+type sender struct {
+	address string
+	trust   dsr.TrustLevel
+}
+
+// senders are those who write. The last one writes under the first one's name.
+func senders() []sender {
+	return []sender{
+		{"ans@een.example", dsr.TrustA},
+		{"bas@twee.example", dsr.TrustB},
+		{"cas@drie.example", dsr.TrustC},
+		{"ans@een.example", dsr.TrustC},
+	}
+}
+
+// planMail draws the mail of a world and puts it on the agenda.
+func (w *world) planMail() {
+	w.add(w.request(w.someone()), w.moment())
+	for n := 6 + w.rng.IntN(7); len(w.mails) < n; {
+		mail, at := w.anyMail()
+		w.add(mail, at)
+	}
+}
+
+// anyMail draws one mail and when it comes. Copies and further mails are often
+// there at the very instant of the first.
+func (w *world) anyMail() (incoming, time.Time) {
+	earlier := w.mails[w.rng.IntN(len(w.mails))]
+	soon := earlier.at.Add(w.delay(3 * time.Hour))
+	switch w.rng.IntN(12) {
+	case 0:
+		return *earlier, soon
+	case 1:
+		return w.copyOf(*earlier, earlier.enquiry.Trust.Level), soon
+	case 2:
+		return w.copyOf(*earlier, dsr.TrustC), soon
+	case 3, 4, 5:
+		return w.request(sender{earlier.enquiry.Letter.Address, earlier.enquiry.Trust.Level}), soon
+	case 6:
+		return w.large(), soon
+	case 7:
+		return w.other(), w.moment()
+	case 8:
+		poisoned := w.request(w.someone())
+		poisoned.poison = fails + poison(w.rng.IntN(2))
+		return poisoned, w.moment()
+	default:
+		return w.request(w.someone()), w.moment()
+	}
+}
+
+// someone draws a sender.
+func (w *world) someone() sender { return senders()[w.rng.IntN(len(senders()))] }
+
+// moment draws when a mail comes in, often at a tick of the scheduler.
+func (w *world) moment() time.Time {
+	at := w.start.Add(w.upTo(30 * time.Hour))
+	if w.chance(0.5) {
+		at = at.Truncate(tickEvery)
+	}
+	return at
+}
+
+// request draws a mail in which somebody invokes rights.
+func (w *world) request(from sender) incoming {
+	message := fmt.Sprintf("<%d@mail.example>", w.rng.Uint32())
+	rights := dsr.Rights()
+	first := w.rng.IntN(len(rights))
+	enquiry := dsr.Enquiry{
+		Kind: dsr.KindRequest, Reason: "request", Language: dsr.Dutch,
+		Rights:     rights[first : first+1+w.rng.IntN(len(rights)-first)],
+		MessageKey: sha256.Sum256([]byte(from.address + message)),
+		Trust:      dsr.Trust{Level: from.trust},
+		Letter:     dsr.Correspondence{Address: from.address, MessageID: message, Text: "Graag mijn gegevens."},
+	}
+	if w.chance(0.1) {
+		enquiry.MessageKey, enquiry.Letter.MessageID = [32]byte{}, ""
+	}
+	return incoming{raw: message + " by the first way", enquiry: enquiry}
+}
+
+// copyOf gives a second copy of a message, with other bytes because it came
+// another way, and perhaps with other evidence.
+func (w *world) copyOf(mail incoming, trust dsr.TrustLevel) incoming {
+	mail.raw = fmt.Sprintf("%s by way %d", mail.enquiry.Letter.MessageID, w.rng.Uint32())
+	mail.enquiry.Trust.Level = trust
+	return mail
+}
+
+// large draws a request whose text does not fit into a row.
+func (w *world) large() incoming {
+	mail := w.request(w.someone())
+	mail.enquiry.Letter.Text = strings.Repeat("Ik schrijf u nog eens. ", 2*dsr.MaxRowBody/len("Ik schrijf u nog eens. "))
+	return mail
+}
+
+// other draws a mail that is no request.
+func (w *world) other() incoming {
+	kinds := []dsr.MailKind{dsr.KindOrdinary, dsr.KindAutomatic, dsr.KindUnreadable}
+	mail := w.request(w.someone())
+	mail.enquiry.Kind, mail.enquiry.Rights = kinds[w.rng.IntN(len(kinds))], nil
+	return mail
+}
+
+// add puts a mail on the agenda, under an id of its own.
+func (w *world) add(mail incoming, at time.Time) {
+	mail.id, mail.at = fmt.Sprintf("in%04d%08x", len(w.mails), w.rng.Uint32()), at
+	mail.enquiry.RawHash = sha256.Sum256([]byte(mail.raw))
+	w.mails = append(w.mails, &mail)
+	w.read[mail.raw] = &mail
+	w.after(at.Sub(w.now), func() { w.arrive(&mail) })
+}
+
+// arrive is SES taking in a mail: it stores it first and tells of it then.
+func (w *world) arrive(mail *incoming) {
+	w.objects.PutRaw(mail.id, []byte(mail.raw))
+	f := w.faults
+	w.publish(luck{"notice", f.loseNotice, f.repeatNotice, f.delayNotice}, delivery{
+		function: functionIntake, event: noticeEvent(mail), retry: queueRetries(),
+	})
+}
+
+// reader is a mailroom that knows by heart what stands in each mail.
+type reader struct{ w *world }
+
+// errPoison is what reading a poisoned mail gives.
+var errPoison = errors.New("simulated: this mail cannot be read")
+
+// Read implements intake.Reader.
+func (r reader) Read(mail io.Reader, receipt mailroom.Receipt) (dsr.Enquiry, error) {
+	raw, err := io.ReadAll(mail)
+	if err != nil {
+		return dsr.Enquiry{}, err
+	}
+	known := r.w.read[string(raw)]
+	if known.poison != harmless {
+		r.w.current.dead = known.poison == kills
+		return dsr.Enquiry{}, errPoison
+	}
+	enquiry := known.enquiry
+	enquiry.MailID, enquiry.ReceivedAt = receipt.MailID, receipt.TakenIn
+	enquiry.Trust.DMARC = receipt.DMARC
+	if r.w.verdicts && receipt.DMARC == "" {
+		enquiry.Trust.Level = dsr.TrustC
+	}
+	return enquiry, nil
+}

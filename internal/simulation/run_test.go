@@ -1,0 +1,152 @@
+package simulation
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"iter"
+	"time"
+
+	"polarweb.nl/inzage/internal/casework/caseworktest"
+)
+
+// run is one invocation of a function, as a coroutine of its world.
+type run struct {
+	function string
+	number   int
+	asked    time.Time // what its clock said
+	ends     time.Time // when Lambda kills it
+	dead     bool      // its process is gone: nothing it does has an effect
+	hurt     bool      // a call failed or may have failed: it cannot know what stands
+
+	wait   func(time.Duration)
+	resume func() (time.Duration, bool)
+}
+
+// errDead is what every call of a dead process gives; errFault is what a call
+// gives that failed, or succeeded without anybody hearing of it.
+var (
+	errDead  = errors.New("simulated: the process is dead")
+	errFault = errors.New("simulated: the call failed or its reply was lost")
+)
+
+// lifetimes are how long one run may take. Dispatch has to end within a lease;
+// the others get the longest time that Lambda gives
+// (docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html).
+func lifetime(function string) time.Duration {
+	if function == functionDispatch {
+		return 4 * time.Minute
+	}
+	return 15 * time.Minute
+}
+
+// runKey is where a run lies in its context.
+type runKey struct{}
+
+// begin starts a run. Done hears at its end whether the event must come again.
+func (w *world) begin(function string, handle func(context.Context) (failed bool), done func(failed bool)) {
+	w.runs++
+	r := &run{function: function, number: w.runs, ends: w.now.Add(lifetime(function))}
+	ctx := context.WithValue(context.Background(), runKey{}, r)
+	failed := false
+	r.resume, _ = iter.Pull(func(yield func(time.Duration) bool) {
+		r.wait = func(d time.Duration) { yield(d) }
+		failed = handle(ctx)
+	})
+	w.goOn(r, func() { done(failed || r.dead) })
+}
+
+// goOn lets a run go on until it waits or ends.
+func (w *world) goOn(r *run, ended func()) {
+	w.current = r
+	wait, waits := r.resume()
+	w.current = nil
+	if !waits {
+		ended()
+		return
+	}
+	w.after(wait, func() { w.goOn(r, ended) })
+}
+
+// clock is the clock of every handler.
+func (w *world) clock(ctx context.Context) (time.Time, error) {
+	r := ctx.Value(runKey{}).(*run)
+	r.asked = w.now
+	return w.now, nil
+}
+
+// move is what the seed decides on one side of a port call.
+type move byte
+
+// The moves, in the order of their chances.
+const (
+	moveOn move = iota
+	moveGiveWay
+	moveStall
+	moveCrash
+	moveFail
+)
+
+// gate is asked on both sides of every port call: here a run meets its fate.
+// The invariants read outside any run, and meet none.
+func (w *world) gate(ctx context.Context, call string, phase caseworktest.Phase) error {
+	r, running := ctx.Value(runKey{}).(*run)
+	if !running {
+		return nil
+	}
+	if r.dead {
+		return errDead
+	}
+	if phase == caseworktest.After {
+		w.stream(call)
+	}
+	chosen := w.choose()
+	w.record(r, call, phase, chosen)
+	switch chosen {
+	case moveGiveWay:
+		r.wait(w.delay(2 * time.Second))
+	case moveStall:
+		r.wait(w.upTo(10 * time.Minute))
+	case moveCrash:
+		r.dead = true
+	case moveFail:
+		r.hurt = true
+		return errFault
+	case moveOn:
+	}
+	if r.dead || w.now.After(r.ends) {
+		r.dead, r.hurt = true, true
+		return errDead
+	}
+	return nil
+}
+
+// choose draws a move. Giving way goes on when the faults have stopped: the
+// order of things is no fault.
+func (w *world) choose() move {
+	f, drawn := w.faults, w.rng.Float64()
+	chances := []float64{f.giveWay, f.stall, f.crash, f.fail}
+	if !w.troubles() {
+		chances = chances[:1]
+	}
+	for i, chance := range chances {
+		if drawn < chance {
+			return move(i + 1)
+		}
+		drawn -= chance
+	}
+	return moveOn
+}
+
+// record adds a decision to the trace: who, what, when, and what was chosen.
+func (w *world) record(r *run, call string, phase caseworktest.Phase, chosen move) {
+	if chosen != moveOn {
+		w.met[[]string{"", "gave way", "stall", "crash", "failed call"}[chosen]+" "+string(phase)]++
+	}
+	line := binary.BigEndian.AppendUint64(nil, uint64(w.now.UnixNano()))
+	line = binary.BigEndian.AppendUint32(line, uint32(r.number))
+	line = append(line, r.function...)
+	line = append(line, call...)
+	line = append(line, phase...)
+	w.trace.Write(append(line, byte(chosen), '\n'))
+}

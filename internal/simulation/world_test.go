@@ -1,0 +1,181 @@
+package simulation
+
+import (
+	"container/heap"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"hash"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"polarweb.nl/inzage/internal/casework"
+	"polarweb.nl/inzage/internal/casework/caseworktest"
+	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/events/dispatch"
+	"polarweb.nl/inzage/internal/events/feedback"
+	"polarweb.nl/inzage/internal/events/intake"
+	"polarweb.nl/inzage/internal/events/sweep"
+)
+
+// tickEvery is how often the scheduler wakes sweep.
+const tickEvery = 15 * time.Minute
+
+// design is what a world is built from: the real thing, or one mistake.
+type design struct {
+	flaws   caseworktest.Flaws
+	noSweep bool
+}
+
+// world is one run of the desk, from the first mail to the last receipt.
+type world struct {
+	design
+	seed   uint64
+	rng    *rand.Rand // every choice in this world
+	rules  casework.Rules
+	faults faults
+	met    map[string]int // how often each thing happened
+
+	start, now time.Time
+	agenda     agenda
+	runs       int
+	current    *run
+	trace      hash.Hash
+
+	memory   *caseworktest.Memory
+	objects  *caseworktest.Objects
+	intake   intake.Handler
+	dispatch dispatch.Handler
+	feedback feedback.Handler
+	sweep    sweep.Handler
+
+	verdicts bool                 // trust comes from the notice and not from the mail
+	mails    []*incoming          // all that come in
+	read     map[string]*incoming // by what stands in them
+	streamed map[dsr.LetterRef]bool
+	sent     []posted
+	bodies   map[string]*run // who put what into the vault
+}
+
+// newWorld draws a world from a seed.
+func newWorld(seed uint64, rules casework.Rules, d design) *world {
+	w := &world{
+		design: d, seed: seed, rules: rules,
+		rng:      rand.New(rand.NewPCG(seed, 1679)),
+		met:      map[string]int{},
+		trace:    sha256.New(),
+		read:     map[string]*incoming{},
+		streamed: map[dsr.LetterRef]bool{},
+		bodies:   map[string]*run{},
+	}
+	w.start = starts()[w.rng.IntN(len(starts()))]
+	w.now = w.start
+	w.faults = w.drawFaults()
+	w.verdicts = w.chance(0.5)
+	w.wire()
+	w.planMail()
+	w.planTicks()
+	return w
+}
+
+// starts are the instants at which worlds begin: an ordinary Monday, the night
+// in which the clock goes forward, a month with a short one after it, and the
+// end of a year, where sender hashes get another key.
+func starts() []time.Time {
+	return []time.Time{
+		time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC),
+		time.Date(2026, 3, 28, 20, 0, 0, 0, time.UTC),
+		time.Date(2026, 1, 30, 12, 0, 0, 0, time.UTC),
+		time.Date(2026, 12, 31, 10, 0, 0, 0, time.UTC),
+	}
+}
+
+// wire connects the real handlers to ports in memory.
+func (w *world) wire() {
+	sealer := caseworktest.Sealer{Gate: w.gate}
+	w.memory = caseworktest.New(w.gate, w.flaws, w, sealer)
+	w.objects = &caseworktest.Objects{Gate: w.gate}
+	place := casework.Place{Random: w, Pause: caseworktest.NoPause}
+	recording := casework.Recording{Place: place, Cases: w.memory, Letters: w.memory}
+	quiet := slog.New(slog.DiscardHandler)
+	w.intake = intake.Handler{
+		Receiving: casework.Receiving{
+			Place: place, Rules: w.rules, Cases: w.memory, Mails: w.memory, Numbers: w.memory,
+			Known: w.memory, Bodies: vault{w}, Sealer: sealer,
+		},
+		Raw: w.objects, Reader: reader{w}, Clock: w.clock, Log: quiet,
+	}
+	w.dispatch = dispatch.Handler{
+		Sending: casework.Sending{
+			Recording: recording, Rules: w.rules, Mails: w.memory,
+			Minter: caseworktest.Minter{Gate: w.gate}, Composer: caseworktest.Composer{}, Post: post{w},
+		},
+		Clock: w.clock, Log: quiet,
+	}
+	w.feedback = feedback.Handler{Recording: recording, Clock: w.clock, Log: quiet}
+	w.sweep = sweep.Handler{
+		Sweeping: casework.Sweeping{
+			Place: place, Due: w.memory, Mails: w.memory, Raw: w.objects, Functions: functions{w},
+		},
+		Clock: w.clock, Log: quiet,
+	}
+}
+
+// Read implements io.Reader with the world's own randomness.
+func (w *world) Read(p []byte) (int, error) {
+	for i := 0; i < len(p); i += 8 {
+		var word [8]byte
+		binary.LittleEndian.PutUint64(word[:], w.rng.Uint64())
+		copy(p[i:], word[:])
+	}
+	return len(p), nil
+}
+
+// after puts something on the agenda.
+func (w *world) after(d time.Duration, do func()) {
+	heap.Push(&w.agenda, entry{at: w.now.Add(d), rank: w.rng.Uint64(), do: do})
+}
+
+// planTicks puts every tick of the scheduler on the agenda.
+func (w *world) planTicks() {
+	if w.noSweep {
+		return
+	}
+	for at := tickEvery; at <= troubled+settling; at += tickEvery {
+		w.after(at, w.tick)
+	}
+}
+
+// tick wakes sweep, unless it is off.
+func (w *world) tick() {
+	for _, off := range w.faults.sweepOff {
+		if w.troubles() && off.holds(w.now) {
+			w.met["tick missed"]++
+			return
+		}
+	}
+	w.deliver(delivery{function: functionSweep})
+	if w.strikes(w.faults.repeatTick, "tick repeated") {
+		w.deliver(delivery{function: functionSweep})
+	}
+}
+
+// enough is how many things may happen in one world. Many times fewer do.
+const enough = 1_000_000
+
+// errRestless is the failure of a world that goes on for ever.
+var errRestless = errors.New("the world does not come to rest")
+
+// live lets everything happen that there is to happen.
+func (w *world) live() error {
+	for happened := 0; len(w.agenda) > 0; happened++ {
+		if happened == enough {
+			return errRestless
+		}
+		next := heap.Pop(&w.agenda).(entry)
+		w.now = next.at
+		next.do()
+	}
+	return nil
+}
