@@ -105,6 +105,16 @@ func TestAdvanceTakesHoursOrSeconds(t *testing.T) {
 	mustAnswer(t, d.request(t, "POST", "/advance", jsonType, `{"hours":24}`), 200, `{"now":"2026-11-23T12:00:00Z"}`)
 }
 
+func TestPageSpellsTheOffsetInDays(t *testing.T) {
+	d := newDesk(t, nil)
+	if err := d.clock.Advance(673*time.Hour + 400*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if page := d.request(t, "GET", "/", "", "").Body.String(); !strings.Contains(page, "&#43;28 d 1h0m0s") {
+		t.Errorf("the page does not say how far the clock is ahead: %s", page)
+	}
+}
+
 func TestBadStepsAreRefused(t *testing.T) {
 	for _, c := range []struct{ kind, body, says string }{
 		{jsonType, ``, "give either"},

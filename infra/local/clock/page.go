@@ -28,7 +28,7 @@ func (h *handler) servePage(w http.ResponseWriter, r *http.Request, status int, 
 	now := h.Clock.Now().In(h.place)
 	v := view{
 		Dutch: dutchTime(now), English: now.Format("Monday 2 January 2006, 15:04:05 (MST)"),
-		Machine: now.Format(time.RFC3339), Offset: h.Clock.Offset().Round(time.Second).String(),
+		Machine: now.Format(time.RFC3339), Offset: spelled(h.Clock.Offset()),
 		Buttons: buttons(), Rows: h.rows(r), Late: left != nil, Left: left,
 	}
 	var page bytes.Buffer
@@ -72,6 +72,17 @@ func buttons() []button {
 		{"168", "+7 dagen", "+7 days"},
 		{"672", "+28 dagen", "+28 days"},
 	}
+}
+
+// spelled writes how far the clock is from real time, with the days apart: a
+// stack that began in another year is thousands of hours away.
+func spelled(offset time.Duration) string {
+	const day = 24 * time.Hour
+	sign, offset := "+", offset.Round(time.Second)
+	if offset < 0 {
+		sign, offset = "-", -offset
+	}
+	return fmt.Sprintf("%s%d d %s", sign, offset/day, offset%day)
 }
 
 // dutchTime writes an instant out in Dutch, which package time does not speak.
@@ -128,8 +139,10 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1
 main { max-width: 44rem; margin: 0 auto; padding: 2rem 1rem; }
 [lang=en] { color: var(--quiet); font-size: .875em; font-weight: normal; }
 .now time { display: block; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
-.steps { display: flex; flex-wrap: wrap; gap: .75rem; }
-button { font: inherit; min-height: 2.75rem; padding: .5rem 1rem; border: 2px solid var(--act); border-radius: .375rem; background: none; color: var(--ink); cursor: pointer; }
+h1, h2 { line-height: 1.25; }
+.steps { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .75rem; }
+button { width: 100%; font: inherit; min-height: 2.75rem; padding: .5rem; border: 2px solid var(--act); border-radius: .375rem; background: none; color: var(--ink); cursor: pointer; }
+button [lang=en] { display: block; }
 button:hover { background: color-mix(in srgb, var(--act) 15%, transparent); }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
 a { color: var(--act); }

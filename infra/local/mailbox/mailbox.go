@@ -55,7 +55,11 @@ type Mailbox struct {
 
 // New prepares the pages.
 func New(options Options) (*Mailbox, error) {
-	pages, err := template.ParseFS(assets, "page.html")
+	pieces, err := newPieces()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := template.New("mailbox").Funcs(template.FuncMap{"pieces": pieces}).ParseFS(assets, "page.html")
 	if err != nil {
 		return nil, fmt.Errorf("preparing the mailbox page: %w", err)
 	}

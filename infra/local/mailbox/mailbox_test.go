@@ -152,10 +152,18 @@ func TestTheListShowsTheNewestMailFirst(t *testing.T) {
 	id := b.put(receipt)
 	page := b.page("/")
 	wantIn(t, page, `<html lang="nl">`, "<title>Mailbox", "2 berichten", "José",
-		"Uw verzoek AVG-2026-0001 – ontvangen", "5 maart 09:02", "1 bijlage", `href="/bericht/`+id+`"`)
+		`Uw verzoek <span class="whole">AVG-2026-0001</span> – ontvangen`, "5 maart 09:02", "1 bijlage", `href="/bericht/`+id+`"`)
 	if strings.Index(page, "ontvangen") > strings.Index(page, "Oud") {
 		t.Error("the old mail comes first")
 	}
+}
+
+func TestACaseNumberIsNeverBrokenOverTwoLines(t *testing.T) {
+	b := newBox(t)
+	id := b.put("From: a@x.example\r\nSubject: AVG-2026-0001, DSR-2026-12345 en X-2026-0001\r\n\r\nHet nummer is AVG-2027-0003.\r\n")
+	subject := `<span class="whole">AVG-2026-0001</span>, <span class="whole">DSR-2026-12345</span> en X-2026-0001`
+	wantIn(t, b.page("/"), `<bdi class="subject">`+subject+"</bdi>")
+	wantIn(t, b.page("/bericht/"+id), "<h1><bdi>"+subject+"</bdi></h1>", `Het nummer is <span class="whole">AVG-2027-0003</span>.`)
 }
 
 func TestANewMailAppearsAtTheNextLook(t *testing.T) {

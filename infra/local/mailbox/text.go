@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -32,6 +33,30 @@ func (m *Mailbox) linked(text string) []run {
 		runs = append(runs, run{Text: text[rest:]})
 	}
 	return runs
+}
+
+// piece is a stretch of text; a whole one is not broken over two lines.
+type piece struct {
+	Text  string
+	Whole bool
+}
+
+// newPieces gives the function that cuts the case numbers out of a text.
+// Browsers break lines after a hyphen, and half a number is none.
+func newPieces() (func(text string) []piece, error) {
+	numbers, err := regexp.Compile(`\b[A-Z]{2,8}-\d{4}-\d{4,}\b`)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the case numbers: %w", err)
+	}
+	return func(text string) []piece {
+		var pieces []piece
+		rest := 0 // where the text begins that is not in pieces yet
+		for _, found := range numbers.FindAllStringIndex(text, -1) {
+			pieces = append(pieces, piece{Text: text[rest:found[0]]}, piece{Text: text[found[0]:found[1]], Whole: true})
+			rest = found[1]
+		}
+		return append(pieces, piece{Text: text[rest:]})
+	}, nil
 }
 
 // fields lists the header of a mail in its own order, unfolded (RFC 5322,

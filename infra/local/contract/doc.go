@@ -1,0 +1,7 @@
+// Package contract holds the tests that tie the adapters to the endpoints they
+// speak to: the store in DynamoDB must keep every promise that the store in
+// memory keeps, so that what is proved over one holds over the other.
+//
+// The endpoint is dynoxide, or the one in DYNAMODB_ENDPOINT. The package stores
+// nothing beyond a test's temporary folder, and other packages do not use it.
+package contract
