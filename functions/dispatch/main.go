@@ -41,18 +41,18 @@ func main() {
 		Sending: casework.Sending{
 			Recording: casework.Recording{Place: env.Place(), Cases: store, Letters: store},
 			Rules:     env.Rules, Mails: store,
-			Minter: keyring.Minter{
+			Mint: keyring.Minter{
 				Stage:    env.Get(config.Stage),
 				StaffKid: staff.Kid, StaffKey: staff.Mints(),
 				SubjectKid: subject.Kid, SubjectKey: subject.Mints(),
 				GenerateMac: keys.GenerateMac,
-			},
-			Composer: letter.Composer{Profile: env.Profile, BaseURL: env.Get(config.BaseURL)},
+			}.Mint,
+			Compose: letter.Composer{Profile: env.Profile, BaseURL: env.Get(config.BaseURL)}.Compose,
 			Post: postoffice.Office{
 				SendRawEmail:     ses.NewFromConfig(env.AWS(config.SES)).SendRawEmail,
 				Source:           env.Profile.Sender.FromAddress,
 				ConfigurationSet: env.Get(config.ConfigurationSet),
-			},
+			}.Send,
 		},
 		Clock: env.Clock, Log: env.Log,
 	}

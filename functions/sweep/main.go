@@ -35,13 +35,13 @@ func main() {
 		Sweeping: casework.Sweeping{
 			Place: env.Place(), Due: store, Mails: store,
 			Raw: vault.Mail{Bucket: env.Get(config.MailBucket), ListObjectsV2: objects.ListObjectsV2},
-			Functions: relay.Relay{
+			Drive: relay.Relay{
 				Invoke: functions.Invoke,
 				Names: map[string]string{
 					casework.FunctionIntake:   env.Get(config.IntakeFunction),
 					casework.FunctionDispatch: env.Get(config.DispatchFunction),
 				},
-			},
+			}.Drive,
 		},
 		Clock: env.Clock, Log: env.Log,
 	}

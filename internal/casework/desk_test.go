@@ -38,7 +38,7 @@ type desk struct {
 	driveErr error
 }
 
-// drive is one call of casework.Functions.
+// drive is one call of a casework.Drive.
 type drive struct {
 	function string
 	ids      []string
@@ -66,9 +66,9 @@ func newDesk(t *testing.T) *desk {
 	}
 	d.sending = casework.Sending{
 		Recording: casework.Recording{Place: place, Cases: d.memory, Letters: d.memory},
-		Rules:     rules, Mails: d.memory, Minter: caseworktest.Minter{Gate: d.gate}, Composer: d, Post: d,
+		Rules:     rules, Mails: d.memory, Mint: caseworktest.Minter{Gate: d.gate}.Mint, Compose: d.compose, Post: d.hand,
 	}
-	d.sweeping = casework.Sweeping{Place: place, Due: d.memory, Mails: d.memory, Raw: d.objects, Functions: d}
+	d.sweeping = casework.Sweeping{Place: place, Due: d.memory, Mails: d.memory, Raw: d.objects, Drive: d.drive}
 	d.following = casework.Following{Cases: d.memory, Letters: d.memory}
 	return d
 }
@@ -107,14 +107,14 @@ func (d *desk) pause(context.Context, int) error {
 	return nil
 }
 
-// Compose implements casework.Composer and keeps what it was given.
-func (d *desk) Compose(content dsr.LetterContent) (dsr.Message, error) {
+// compose is a casework.Compose that keeps what it was given.
+func (d *desk) compose(content dsr.LetterContent) (dsr.Message, error) {
 	d.composed = append(d.composed, content)
-	return caseworktest.Composer{}.Compose(content)
+	return caseworktest.Compose(content)
 }
 
-// Send implements casework.Post.
-func (d *desk) Send(_ context.Context, message dsr.Message) (string, error) {
+// hand is a casework.Post.
+func (d *desk) hand(_ context.Context, message dsr.Message) (string, error) {
 	d.calls = append(d.calls, "Send")
 	if d.postErr != nil {
 		return "", d.postErr
@@ -123,8 +123,8 @@ func (d *desk) Send(_ context.Context, message dsr.Message) (string, error) {
 	return fmt.Sprintf("ses-%d", len(d.posted)), nil
 }
 
-// Drive implements casework.Functions.
-func (d *desk) Drive(_ context.Context, function string, ids []string) error {
+// drive is a casework.Drive.
+func (d *desk) drive(_ context.Context, function string, ids []string) error {
 	if d.driveErr != nil {
 		return d.driveErr
 	}

@@ -103,25 +103,21 @@ type Sealer interface {
 	OpenKey(ctx context.Context, owner string, wrapped []byte) (DataKey, error)
 }
 
-// Minter makes the token of a link. The same link gives the same token.
-type Minter interface {
-	Mint(ctx context.Context, link dsr.Link) (token string, err error)
-}
+// The ports with one thing to do are functions, so that a method value of any
+// adapter fits them.
+type (
+	// Mint makes the token of a link. The same link gives the same token.
+	Mint func(ctx context.Context, link dsr.Link) (token string, err error)
 
-// Composer writes a letter. A letter that lacks what the law asks of it is an
-// error.
-type Composer interface {
-	Compose(content dsr.LetterContent) (dsr.Message, error)
-}
+	// Compose writes a letter. A letter that lacks what the law asks of it is
+	// an error.
+	Compose func(content dsr.LetterContent) (dsr.Message, error)
 
-// Post hands a message to SES once and gives its id there. After an error it
-// is unknown whether the message left.
-type Post interface {
-	Send(ctx context.Context, message dsr.Message) (sesID string, err error)
-}
+	// Post hands a message to SES once and gives its id there. After an error
+	// it is unknown whether the message left.
+	Post func(ctx context.Context, message dsr.Message) (sesID string, err error)
 
-// Functions drives a function again with ids of what it left undone. It
-// returns when the work is accepted, not when it is done.
-type Functions interface {
-	Drive(ctx context.Context, function string, ids []string) error
-}
+	// Drive starts a function again with ids of what it left undone. It returns
+	// when the work is accepted, not when it is done.
+	Drive func(ctx context.Context, function string, ids []string) error
+)

@@ -13,11 +13,11 @@ import (
 // composes it, hands it to SES and records that.
 type Sending struct {
 	Recording
-	Rules    Rules
-	Mails    Mails
-	Minter   Minter
-	Composer Composer
-	Post     Post
+	Rules   Rules
+	Mails   Mails
+	Mint    Mint
+	Compose Compose
+	Post    Post
 }
 
 // Send sends one letter, unless it is sent already or somebody holds it. A
@@ -157,15 +157,15 @@ func (s Sending) post(ctx context.Context, letter dsr.Letter, p prepared) (strin
 	content := p.LetterContent
 	content.Letter = letter
 	if letter.Purpose != "" {
-		token, err := s.Minter.Mint(ctx, letter.Link)
+		token, err := s.Mint(ctx, letter.Link)
 		if err != nil {
 			return "", fmt.Errorf("making its link: %w", err)
 		}
 		content.Token = token
 	}
-	message, err := s.Composer.Compose(content)
+	message, err := s.Compose(content)
 	if err != nil {
 		return "", fmt.Errorf("composing it: %w", err)
 	}
-	return s.Post.Send(ctx, message)
+	return s.Post(ctx, message)
 }

@@ -237,15 +237,12 @@ func TestLetterWithoutALinkHasNoToken(t *testing.T) {
 // errLetter is what a composer gives that lacks something.
 var errLetter = errors.New("the letter would be incomplete")
 
-// incomplete composes nothing.
-type incomplete struct{}
-
-// Compose implements casework.Composer.
-func (incomplete) Compose(dsr.LetterContent) (dsr.Message, error) { return dsr.Message{}, errLetter }
+// incomplete is a casework.Compose that has nothing to write from.
+func incomplete(dsr.LetterContent) (dsr.Message, error) { return dsr.Message{}, errLetter }
 
 func TestIncompleteLetterIsNotSent(t *testing.T) {
 	d, ref := opened(t)
-	d.sending.Composer = incomplete{}
+	d.sending.Compose = incomplete
 	if err := d.sending.Send(t.Context(), d.now, ref); !errors.Is(err, errLetter) || len(d.posted) != 0 {
 		t.Errorf("%v, sent %d", err, len(d.posted))
 	}

@@ -27,10 +27,10 @@ type Again struct {
 // and driven again.
 type Sweeping struct {
 	Place
-	Due       Due
-	Mails     Mails
-	Raw       RawMail
-	Functions Functions
+	Due   Due
+	Mails Mails
+	Raw   RawMail
+	Drive Drive
 }
 
 // Swept counts what one sweep found, for the metrics and the log.
@@ -47,8 +47,8 @@ func (s Sweeping) Sweep(ctx context.Context, now time.Time) (Swept, error) {
 	letters, mails, oldest, failed := s.overdue(ctx, now)
 	if failed == nil {
 		var lettersErr, mailsErr error
-		swept.Letters, lettersErr = s.drive(ctx, FunctionDispatch, letters)
-		swept.Mails, mailsErr = s.drive(ctx, FunctionIntake, mails)
+		swept.Letters, lettersErr = s.portions(ctx, FunctionDispatch, letters)
+		swept.Mails, mailsErr = s.portions(ctx, FunctionIntake, mails)
 		failed = errors.Join(lettersErr, mailsErr, s.moveOldest(ctx, oldest))
 	}
 	noted, err := s.noteUnheard(ctx, now)
@@ -122,11 +122,11 @@ func daysThrough(first dsr.Day, now time.Time) []dsr.Day {
 const driveAtOnce = 25
 
 // drive hands ids to a function in portions.
-func (s Sweeping) drive(ctx context.Context, function string, ids []string) (int, error) {
+func (s Sweeping) portions(ctx context.Context, function string, ids []string) (int, error) {
 	driven := 0
 	for len(ids) > 0 {
 		portion := ids[:min(len(ids), driveAtOnce)]
-		if err := s.Functions.Drive(ctx, function, portion); err != nil {
+		if err := s.Drive(ctx, function, portion); err != nil {
 			return driven, fmt.Errorf("driving %s again: %w", function, err)
 		}
 		driven += len(portion)

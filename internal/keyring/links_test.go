@@ -18,7 +18,7 @@ import (
 
 // The keyring is what casework asks for.
 var (
-	_ casework.Minter = keyring.Minter{}
+	_ casework.Mint   = keyring.Minter{}.Mint
 	_ casework.Sealer = keyring.Sealer{}
 )
 

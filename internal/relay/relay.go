@@ -1,5 +1,5 @@
 // Package relay lets sweep drive another function again, through Lambda's
-// asynchronous invocation. It implements casework.Functions and stores nothing.
+// asynchronous invocation. It is a casework.Drive and stores nothing.
 package relay
 
 import (
@@ -20,7 +20,7 @@ type Relay struct {
 	Names  map[string]string // from a function's folder name to its name in the account
 }
 
-// Drive implements casework.Functions. Lambda queues the event and answers
+// Drive is a casework.Drive. Lambda queues the event and answers
 // before the function has run; it may run it more than once.
 func (r Relay) Drive(ctx context.Context, function string, ids []string) error {
 	name, ok := r.Names[function]

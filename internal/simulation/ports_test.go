@@ -20,13 +20,10 @@ type posted struct {
 	at      time.Time
 }
 
-// post is SES, as far as mail going out is concerned.
-type post struct{ w *world }
-
-// Send implements casework.Post. The mail may leave without anybody hearing of
-// it, or be refused; the caller cannot tell the two apart.
-func (p post) Send(ctx context.Context, message dsr.Message) (string, error) {
-	w := p.w
+// post is a casework.Post: SES, as far as mail going out is concerned. The mail
+// may leave without anybody hearing of it, or be refused; the caller cannot tell
+// the two apart.
+func (w *world) post(ctx context.Context, message dsr.Message) (string, error) {
 	if err := w.gate(ctx, "Send", caseworktest.Before); err != nil {
 		return "", err
 	}
@@ -63,12 +60,8 @@ func (w *world) report(tag, sesID string) {
 	}
 }
 
-// functions invokes what sweep drives again.
-type functions struct{ w *world }
-
-// Drive implements casework.Functions.
-func (f functions) Drive(ctx context.Context, function string, ids []string) error {
-	w := f.w
+// drive is a casework.Drive: it invokes what sweep drives again.
+func (w *world) drive(ctx context.Context, function string, ids []string) error {
 	if err := w.gate(ctx, "Drive", caseworktest.Before); err != nil {
 		return err
 	}

@@ -109,14 +109,14 @@ func (w *world) wire() {
 	w.dispatch = dispatch.Handler{
 		Sending: casework.Sending{
 			Recording: recording, Rules: w.rules, Mails: w.memory,
-			Minter: caseworktest.Minter{Gate: w.gate}, Composer: caseworktest.Composer{}, Post: post{w},
+			Mint: caseworktest.Minter{Gate: w.gate}.Mint, Compose: caseworktest.Compose, Post: w.post,
 		},
 		Clock: w.clock, Log: quiet,
 	}
 	w.feedback = feedback.Handler{Recording: recording, Clock: w.clock, Log: quiet}
 	w.sweep = sweep.Handler{
 		Sweeping: casework.Sweeping{
-			Place: place, Due: w.memory, Mails: w.memory, Raw: w.objects, Functions: functions{w},
+			Place: place, Due: w.memory, Mails: w.memory, Raw: w.objects, Drive: w.drive,
 		},
 		Clock: w.clock, Log: quiet,
 	}

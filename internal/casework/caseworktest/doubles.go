@@ -143,7 +143,7 @@ type Minter struct {
 	Gate Gate
 }
 
-// Mint implements casework.Minter.
+// Mint is a casework.Mint.
 func (m Minter) Mint(ctx context.Context, link dsr.Link) (string, error) {
 	if err := m.Gate(ctx, "Mint", Before); err != nil {
 		return "", err
@@ -151,11 +151,8 @@ func (m Minter) Mint(ctx context.Context, link dsr.Link) (string, error) {
 	return fmt.Sprintf("token-%s-%s", link.Purpose, link.ID), m.Gate(ctx, "Mint", After)
 }
 
-// Composer writes letters that say only which letter they are.
-type Composer struct{}
-
-// Compose implements casework.Composer.
-func (Composer) Compose(content dsr.LetterContent) (dsr.Message, error) {
+// Compose is a casework.Compose whose letters say only which letter they are.
+func Compose(content dsr.LetterContent) (dsr.Message, error) {
 	return dsr.Message{
 		To:  []string{content.To.Address},
 		Raw: []byte(string(content.Letter.Ref.Kind) + " " + content.Token),

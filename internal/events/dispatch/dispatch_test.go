@@ -54,8 +54,8 @@ func newFunction(t *testing.T) *function {
 	f.Handler = dispatch.Handler{
 		Sending: casework.Sending{
 			Recording: casework.Recording{Place: place, Cases: f.memory, Letters: f.memory},
-			Rules:     rules, Mails: f.memory, Minter: caseworktest.Minter{Gate: caseworktest.Open},
-			Composer: caseworktest.Composer{}, Post: f,
+			Rules:     rules, Mails: f.memory, Mint: caseworktest.Minter{Gate: caseworktest.Open}.Mint,
+			Compose: caseworktest.Compose, Post: f.Send,
 		},
 		Clock: func(context.Context) (time.Time, error) { return now, nil },
 		Log:   slog.New(slog.NewJSONHandler(&f.log, nil)),
@@ -88,7 +88,7 @@ func (f *function) fill(now time.Time, receiving casework.Receiving) {
 	f.id = f.memory.AllCases()[0].ID
 }
 
-// Send implements casework.Post.
+// Send is a casework.Post.
 func (f *function) Send(_ context.Context, message dsr.Message) (string, error) {
 	if message.Tag == f.refuse {
 		return "", errors.New("SES does not take it")

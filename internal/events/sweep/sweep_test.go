@@ -25,7 +25,7 @@ type function struct {
 	fault  error
 }
 
-// Drive implements casework.Functions.
+// Drive is a casework.Drive.
 func (f *function) Drive(_ context.Context, function string, ids []string) error {
 	f.driven = append(f.driven, function+" "+strings.Join(ids, " "))
 	return f.fault
@@ -41,7 +41,7 @@ func newFunction() *function {
 	f.Handler = sweep.Handler{
 		Sweeping: casework.Sweeping{
 			Place: casework.Place{Random: random, Pause: caseworktest.NoPause},
-			Due:   memory, Mails: memory, Raw: objects, Functions: f,
+			Due:   memory, Mails: memory, Raw: objects, Drive: f.Drive,
 		},
 		Clock: func(context.Context) (time.Time, error) { return f.now, nil },
 		Log:   slog.New(slog.NewJSONHandler(&f.log, nil)),
