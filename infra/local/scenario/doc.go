@@ -14,7 +14,7 @@
 //	advance 25h                    let that much time pass, and settle
 //	mails                          what became of each mail that was sent
 //	cases                          each open case with its rights and dates
-//	history NUMBER                 what happened in a case
+//	history [NUMBER]               what happened in a case, or in the only one
 //	letters                        who got which letter
 //	letter [-raw] WHO SUBJECT      the text of one letter, or all its bytes
 //	link NAME WHO SUBJECT          put the link in a letter, and its token, in

@@ -50,21 +50,22 @@ func (w *world) caseLines() ([]string, error) {
 	return lines, err
 }
 
-// errNoCase is returned for a number that no open case has.
-var errNoCase = errors.New("no open case has that number")
+// errNoCase is returned when not exactly one case is meant.
+var errNoCase = errors.New("not exactly one open case is meant")
 
-// history gives the events of a case.
+// history gives the events of the case with a number, or of the only one.
 func (w *world) history(number string) ([]dsr.Event, error) {
 	cases, err := w.cases()
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range cases {
-		if string(c.Number) == number {
-			return w.stack.Store().History(context.Background(), c.ID)
-		}
+	if number != "" {
+		cases = slices.DeleteFunc(cases, func(c dsr.Case) bool { return string(c.Number) != number })
 	}
-	return nil, errNoCase
+	if len(cases) != 1 {
+		return nil, errNoCase
+	}
+	return w.stack.Store().History(context.Background(), cases[0].ID)
 }
 
 // historyLines describes a history: first what mails did, in order, then each

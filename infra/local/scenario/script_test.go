@@ -21,6 +21,7 @@ func TestScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv("GOTMPDIR", t.TempDir()) // where testscript works; it leaves a folder when only some scripts run
 	testscript.RunT(oneByOne{t}, testscript.Params{
 		Dir: scripts, RequireUniqueNames: true, Cmds: commands(),
 		Setup: func(env *testscript.Env) error {
@@ -67,7 +68,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"vault":   list((*world).vaultLines),
 		"tables":  list((*world).tableLines),
 		"history": func(ts *testscript.TestScript, w *world, args []string) error {
-			return list(func(w *world) ([]string, error) { return w.historyLines(args[0]) })(ts, w, args)
+			return list(func(w *world) ([]string, error) { return w.historyLines(strings.Join(args, " ")) })(ts, w, args)
 		},
 		"deadletters": list(func(w *world) ([]string, error) { return []string{strconv.Itoa(w.stack.DeadLetters())}, nil }),
 	} {
