@@ -154,6 +154,7 @@ func ready(running *stack.Stack, teller *story.Teller, f flags, stdout io.Writer
 		stack.Addresses
 		Staff []member `json:"staff"`
 	}{Addresses: running.Addresses(), Staff: []member{}}
+	line.SMTP = "smtp://" + line.SMTP // every address is a full URL
 	for _, one := range running.Profile().Staff {
 		line.Staff = append(line.Staff, member{ID: one.ID, Name: one.Name, Email: one.Email})
 	}
@@ -169,7 +170,7 @@ func greet(ctx context.Context, running *stack.Stack, teller *story.Teller, f fl
   portal   %s  the data subject's pages, behind the links in letters
   desk     %s  staff pages: not built yet
   mailbox  %s  every letter that was sent
-  clock    %s/  the time here, and how to move it
+  clock    %s  the time here, and how to move it
   mail in  %s  SMTP, for %s
   state    %s
 

@@ -247,9 +247,9 @@ func TestJSONIsOneLineThatNeverChangesItsKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, pattern := range map[string]string{
-		"smtp":   `^127\.0\.0\.1:\d+$`,
-		"portal": `^http://127\.0\.0\.1:\d+/mijn/$`, "desk": `^http://127\.0\.0\.1:\d+/bureau/$`,
-		"mailbox": `^http://127\.0\.0\.1:\d+/$`, "clock": `^http://127\.0\.0\.1:\d+$`,
+		"smtp":   `^smtp://127\.0\.0\.1:\d+$`,
+		"portal": `^http://127\.0\.0\.1:\d+/mijn$`, "desk": `^http://127\.0\.0\.1:\d+/bureau$`,
+		"mailbox": `^http://127\.0\.0\.1:\d+$`, "clock": `^http://127\.0\.0\.1:\d+$`,
 	} {
 		if value, _ := keys[key].(string); !regexp.MustCompile(pattern).MatchString(value) {
 			t.Errorf("%s is %q, want %s", key, value, pattern)
@@ -271,7 +271,7 @@ func TestNewStateGetsASampleMailAndAnOldOneItsCasesBack(t *testing.T) {
 	if err != nil || told != "" {
 		t.Fatalf("error %v, told %q", err, told)
 	}
-	for _, said := range []string{"/mijn/", "/bureau/", "mailbox", "clock", state, "Stop it with Ctrl-C", "a sample mail comes in", "CaseOpened"} {
+	for _, said := range []string{"/mijn", "/bureau", "mailbox", "clock", state, "Stop it with Ctrl-C", "a sample mail comes in", "CaseOpened"} {
 		if !strings.Contains(out, said) {
 			t.Errorf("the terminal does not say %q:\n%s", said, out)
 		}

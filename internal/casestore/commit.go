@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -135,7 +136,7 @@ func (t *transaction) known(change casework.Change) {
 		t.putNew(onMessage, rawKey(change.Messages.Raw), leads)
 	}
 	if change.Messages.Message != [32]byte{} {
-		t.putNew(onMessage, messageKey(change.Messages.Message), leads)
+		t.hold(onMessage, messageKey(change.Messages.Message), change, change.Messages.Until)
 	}
 	if change.Sender != nil {
 		t.sender(change, *change.Sender)
@@ -146,8 +147,14 @@ func (t *transaction) known(change casework.Change) {
 // for it unless another case holds that day.
 func (t *transaction) sender(change casework.Change, claim casework.SenderClaim) {
 	t.put(key{senderPK(claim.Hash), casework.CaseKey(claim.Case)}, pointerRow{Case: claim.Case.String()})
+	t.hold(onSender, latestKey(claim.Hash, claim.Acknowledged), change, claim.Until)
+}
+
+// hold lets a row lead to the change's case until an instant, unless it still
+// leads to another one.
+func (t *transaction) hold(kind rowKind, at key, change casework.Change, until time.Time) {
 	free := expression.Name("pk").AttributeNotExists().
 		Or(expression.Name("until").LessThanEqual(expression.Value(stamp(change.At))))
-	row := latestRow{Case: claim.Case.String(), Until: stamp(claim.Until)}
-	t.update(onSender, latestKey(claim.Hash, claim.Acknowledged), row, nil, free)
+	row := latestRow{Case: change.File.Case.ID.String(), Until: stamp(until)}
+	t.update(kind, at, row, nil, free)
 }

@@ -59,7 +59,7 @@ func TestOpeningACaseIsOneTransactionWithEveryRow(t *testing.T) {
 		"put cases CASE#ID/LETTER#M01#1 NEW",
 		"update cases MAIL#m1/MAIL state IN ('seen', 'reading')",
 		"put cases RAW#H1/RAW NEW",
-		"put cases MSG#H2/MSG NEW",
+		"update cases MSG#H2/MSG (NEW) OR (until <= '2026-03-05T08:00:00.000000000Z')",
 		"put cases SENDER#H3/CASE#ID",
 		"update cases SENDER#H3/LATEST#true (NEW) OR (until <= '2026-03-05T08:00:00.000000000Z')",
 	}

@@ -196,7 +196,7 @@ func opening(t *testing.T) casework.Change {
 		},
 		Letters:  []dsr.Letter{letter},
 		Mail:     &dsr.Mail{ID: "m1", State: dsr.MailCase, Case: id},
-		Messages: casework.MessageKeys{Raw: [32]byte{1}, Message: [32]byte{2}},
+		Messages: casework.MessageKeys{Raw: [32]byte{1}, Message: [32]byte{2}, Until: now().Add(time.Hour)},
 		Sender:   &casework.SenderClaim{Hash: casework.SenderHash{3}, Acknowledged: true, Case: id, Until: now().Add(24 * time.Hour)},
 		At:       now(),
 	}

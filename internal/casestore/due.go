@@ -37,36 +37,29 @@ func (s *Store) DueOn(ctx context.Context, day dsr.Day, until time.Time) ([]case
 	}
 	entries := make([]casework.DueEntry, 0, len(rows))
 	for _, row := range rows {
-		entry, err := dueEntry(row)
-		if err != nil {
-			return nil, fmt.Errorf("reading what is due on %s: %w", day, err)
-		}
-		entries = append(entries, entry)
+		entries = append(entries, dueEntry(row))
 	}
 	return entries, nil
 }
 
-// errNotDue is returned for a row in the index that nothing should put there.
-var errNotDue = errors.New("a row that cannot fall due")
-
-// dueEntry reads the keys of one row of the index.
-func dueEntry(row map[string]types.AttributeValue) (casework.DueEntry, error) {
+// dueEntry reads the keys of one row of the index. A row that this code does
+// not know, because a newer release put it there, holds up no other.
+func dueEntry(row map[string]types.AttributeValue) casework.DueEntry {
 	pk, sk := text(row["pk"]), text(row["sk"])
 	entry := casework.DueEntry{At: unstamp(text(row["dueAt"]))}
-	var err error
 	switch {
 	case strings.HasPrefix(sk, letterPrefix):
-		entry.Kind = casework.DueLetter
-		entry.Letter, err = LetterRefOf(pk, sk)
+		if ref, err := LetterRefOf(pk, sk); err == nil {
+			entry.Kind, entry.Letter = casework.DueLetter, ref
+		}
 	case sk == mailRowKey:
 		entry.Kind, entry.MailID = casework.DueMail, strings.TrimPrefix(pk, mailPrefix)
 	case sk == caseRowKey:
-		entry.Kind = casework.DueCase
-		entry.Case, err = dsr.ParseOwnerID(strings.TrimPrefix(pk, casePrefix))
-	default:
-		err = errNotDue
+		if id, err := dsr.ParseOwnerID(strings.TrimPrefix(pk, casePrefix)); err == nil {
+			entry.Kind, entry.Case = casework.DueCase, id
+		}
 	}
-	return entry, err
+	return entry
 }
 
 // oldestRow is the day from which sweep still has work.

@@ -3,6 +3,7 @@ package casestore
 import (
 	"context"
 	"errors"
+	"time"
 
 	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/dsr"
@@ -13,7 +14,8 @@ type pointerRow struct {
 	Case string `dynamodbav:"case"`
 }
 
-// latestRow is the case a sender's further mail of the day joins.
+// latestRow leads to a case for a while: the one that a sender's further mail of
+// the day joins, or that a Message-ID belongs to.
 type latestRow struct {
 	Case  string `dynamodbav:"case"`
 	Until string `dynamodbav:"until"`
@@ -43,19 +45,24 @@ func (s *Store) LatestCase(ctx context.Context, sender casework.SenderHash, ackn
 }
 
 // CaseOfMessage implements casework.Known.
-func (s *Store) CaseOfMessage(ctx context.Context, keys casework.MessageKeys) (dsr.OwnerID, error) {
-	id, err := s.pointer(ctx, rawKey(keys.Raw))
+func (s *Store) CaseOfMessage(ctx context.Context, keys casework.MessageKeys, now time.Time) (id dsr.OwnerID, same bool, err error) {
+	id, err = s.held(ctx, rawKey(keys.Raw), time.Time{})
 	if !errors.Is(err, casework.ErrNotFound) || keys.Message == [32]byte{} {
-		return id, err
+		return id, err == nil, err
 	}
-	return s.pointer(ctx, messageKey(keys.Message))
+	id, err = s.held(ctx, messageKey(keys.Message), now)
+	return id, false, err
 }
 
-// pointer follows a row that leads to a case.
-func (s *Store) pointer(ctx context.Context, at key) (dsr.OwnerID, error) {
-	var row pointerRow
+// held follows a row that leads to a case, and at now still does; a row
+// without an end always does.
+func (s *Store) held(ctx context.Context, at key, now time.Time) (dsr.OwnerID, error) {
+	var row latestRow
 	if err := s.get(ctx, s.Cases, at, &row); err != nil {
 		return dsr.OwnerID{}, err
+	}
+	if until := unstamp(row.Until); !until.IsZero() && !now.Before(until) {
+		return dsr.OwnerID{}, casework.ErrNotFound
 	}
 	id, err := dsr.ParseOwnerID(row.Case)
 	if err != nil {

@@ -26,8 +26,7 @@ func (s *Store) Letter(ctx context.Context, ref dsr.LetterRef) (dsr.Letter, erro
 func (s *Store) Claim(ctx context.Context, prior, letter dsr.Letter) error {
 	t := s.transaction()
 	t.moveLetter(casework.LetterMove{Prior: prior, Letter: letter})
-	first := prior.Link.ID == dsr.LinkID{} && letter.Link.ID != dsr.LinkID{}
-	if first {
+	if prior.Link.ID != letter.Link.ID {
 		at := key{ownerPK(letter.Ref), linkPrefix + letter.Link.ID.String()}
 		t.putNew(onLink, at, newLinkRow(letter.Link))
 	}

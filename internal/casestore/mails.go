@@ -3,7 +3,6 @@ package casestore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -31,27 +30,50 @@ func unsettled() expression.ConditionBuilder {
 		expression.Value(string(dsr.MailSeen)), expression.Value(string(dsr.MailReading)))
 }
 
-// Begin implements casework.Mails: one conditional update, which a settled
-// mail refuses and then shows.
-func (s *Store) Begin(ctx context.Context, arrival dsr.Mail, dueAt time.Time) (dsr.Mail, error) {
+// Begin implements casework.Mails. The first update counts an attempt, which
+// only a mail allows whose last one is over; any other unsettled mail is begun
+// without counting; a settled one refuses both and is shown.
+func (s *Store) Begin(ctx context.Context, arrival dsr.Mail, now, dueAt time.Time) (dsr.Mail, error) {
 	due, at := dueOf(dueAt)
-	kept := func(name, value string) expression.OperandBuilder {
-		return expression.IfNotExists(expression.Name(name), expression.Value(value))
-	}
-	update := expression.Set(expression.Name("state"), expression.Value(string(dsr.MailReading))).
-		Set(expression.Name("owner"), kept("owner", arrival.Owner.String())).
-		Set(expression.Name("arrived"), kept("arrived", stamp(arrival.ArrivedAt))).
+	over := expression.Name("dueAt").AttributeNotExists().
+		Or(expression.Name("dueAt").LessThanEqual(expression.Value(stamp(now))))
+	counted := begun(arrival).
 		Set(expression.Name("due"), expression.Value(due)).
 		Set(expression.Name("dueAt"), expression.Value(at)).
 		Add(expression.Name("attempts"), expression.Value(1))
-	built, err := expression.NewBuilder().WithUpdate(update).
-		WithCondition(expression.Name("pk").AttributeNotExists().Or(unsettled())).Build()
+	mail, refused, err := s.begin(ctx, arrival.ID, counted,
+		expression.Name("pk").AttributeNotExists().Or(unsettled().And(over)))
+	if err != nil || !refused || mail.State.Terminal() {
+		return mail, err
+	}
+	mail, _, err = s.begin(ctx, arrival.ID, begun(arrival), unsettled())
+	return mail, err
+}
+
+// begun gives what every beginning stores. What the first one stored stays.
+func begun(arrival dsr.Mail) expression.UpdateBuilder {
+	kept := func(name string, value any) (expression.NameBuilder, expression.SetValueBuilder) {
+		return expression.Name(name), expression.IfNotExists(expression.Name(name), expression.Value(value))
+	}
+	update := expression.Set(expression.Name("state"), expression.Value(string(dsr.MailReading))).
+		Set(kept("owner", arrival.Owner.String())).
+		Set(kept("arrived", stamp(arrival.ArrivedAt)))
+	if arrival.Verdicts.Known() {
+		update = update.Set(kept("verdicts", verdictsRow(arrival.Verdicts)))
+	}
+	return update
+}
+
+// begin updates a mail's row and gives it as it then stands. A refused update
+// gives the row as it stands without it.
+func (s *Store) begin(ctx context.Context, id string, update expression.UpdateBuilder, condition expression.ConditionBuilder) (mail dsr.Mail, refused bool, err error) {
+	built, err := expression.NewBuilder().WithUpdate(update).WithCondition(condition).Build()
 	if err != nil {
-		return dsr.Mail{}, fmt.Errorf("claiming mail %s: %w", arrival.ID, err)
+		return dsr.Mail{}, false, writing(mailKey(id), err)
 	}
 	answer, err := s.API.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                           &s.Cases,
-		Key:                                 mailKey(arrival.ID).attributes(),
+		Key:                                 mailKey(id).attributes(),
 		UpdateExpression:                    built.Update(),
 		ConditionExpression:                 built.Condition(),
 		ExpressionAttributeNames:            built.Names(),
@@ -59,14 +81,16 @@ func (s *Store) Begin(ctx context.Context, arrival dsr.Mail, dueAt time.Time) (d
 		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	var settled *types.ConditionalCheckFailedException
-	if errors.As(err, &settled) {
-		return readMail(arrival.ID, settled.Item)
+	var failed *types.ConditionalCheckFailedException
+	if errors.As(err, &failed) {
+		mail, err = readMail(id, failed.Item)
+		return mail, true, err
 	}
 	if err != nil {
-		return dsr.Mail{}, writing(mailKey(arrival.ID), err)
+		return dsr.Mail{}, false, writing(mailKey(id), err)
 	}
-	return readMail(arrival.ID, answer.Attributes)
+	mail, err = readMail(id, answer.Attributes)
+	return mail, false, err
 }
 
 // readMail reads the attributes of a mail's row.

@@ -108,17 +108,17 @@ func TestSettledMailIsGivenBackUnchanged(t *testing.T) {
 	}
 	want := dsr.Mail{ID: "m1", Owner: id, State: dsr.MailCase, Attempts: 2, ArrivedAt: now(), Number: "AVG-2026-0001", Case: id}
 	store := &Store{API: updating(nil, &types.ConditionalCheckFailedException{Item: row}), Cases: "cases"}
-	got, err := store.Begin(t.Context(), dsr.Mail{ID: "m1", Owner: owner(t, "b"), ArrivedAt: now().Add(time.Hour)}, now())
+	got, err := store.Begin(t.Context(), dsr.Mail{ID: "m1", Owner: owner(t, "b"), ArrivedAt: now().Add(time.Hour)}, now(), now())
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("mail (-want +got):\n%s %v", diff, err)
 	}
 	store.API = updating(nil, errors.New("no network"))
-	if _, err := store.Begin(t.Context(), dsr.Mail{ID: "m1"}, now()); err == nil {
+	if _, err := store.Begin(t.Context(), dsr.Mail{ID: "m1"}, now(), now()); err == nil {
 		t.Error("a claim that failed was given")
 	}
 	row["case"] = textValue("?")
 	store.API = updating(row, nil)
-	if _, err := store.Begin(t.Context(), dsr.Mail{ID: "m1"}, now()); !errors.Is(err, dsr.ErrBadID) {
+	if _, err := store.Begin(t.Context(), dsr.Mail{ID: "m1"}, now(), now()); !errors.Is(err, dsr.ErrBadID) {
 		t.Errorf("a malformed row gives %v", err)
 	}
 }
@@ -132,14 +132,14 @@ func TestClaimOnAMailHoldsOnlyWhileItIsUnsettledAndKeepsItsFirstOwner(t *testing
 			return &dynamodb.UpdateItemOutput{Attributes: row}, nil
 		},
 	}}
-	if _, err := store.Begin(t.Context(), dsr.Mail{ID: "m1", Owner: owner(t, "b"), ArrivedAt: now()}, now()); err != nil {
+	if _, err := store.Begin(t.Context(), dsr.Mail{ID: "m1", Owner: owner(t, "b"), ArrivedAt: now()}, now(), now()); err != nil {
 		t.Fatal(err)
 	}
 	update := &types.Update{
 		ConditionExpression: asked.ConditionExpression, UpdateExpression: asked.UpdateExpression,
 		ExpressionAttributeNames: asked.ExpressionAttributeNames, ExpressionAttributeValues: asked.ExpressionAttributeValues,
 	}
-	if got, want := plain(update), "(attribute_not_exists (pk)) OR (state IN ('seen', 'reading'))"; got != want {
+	if got, want := plain(update), "(attribute_not_exists (pk)) OR ((state IN ('seen', 'reading')) AND ((attribute_not_exists (dueAt)) OR (dueAt <= '"+stamp(now())+"')))"; got != want {
 		t.Errorf("the claim holds when %s, want %s", got, want)
 	}
 	update.ConditionExpression = update.UpdateExpression
@@ -240,21 +240,21 @@ func TestSecondMakerOfARegisterKeyUsesTheFirst(t *testing.T) {
 	}
 }
 
-func TestCopyOfAMessageIsKnownByItsBytesOrItsID(t *testing.T) {
+func TestCopyOfAMessageIsKnownByItsBytes(t *testing.T) {
 	kept := commit(t, opening(t))
 	store, id := storeOver(kept), owner(t, "a")
 	for name, keys := range map[string]casework.MessageKeys{
-		"the same bytes":             {Raw: [32]byte{1}},
-		"the same id, another route": {Raw: [32]byte{7}, Message: [32]byte{2}},
+		"the same bytes":                  {Raw: [32]byte{1}},
+		"the same bytes under another id": {Raw: [32]byte{1}, Message: [32]byte{8}},
 	} {
-		if got, err := store.CaseOfMessage(t.Context(), keys); err != nil || got != id {
-			t.Errorf("%s: %v, %v", name, got, err)
+		if got, same, err := store.CaseOfMessage(t.Context(), keys, now()); err != nil || got != id || !same {
+			t.Errorf("%s: %v, %v, %v", name, got, same, err)
 		}
 	}
 	for name, keys := range map[string]casework.MessageKeys{
 		"another message": {Raw: [32]byte{7}, Message: [32]byte{8}}, "without an id": {Raw: [32]byte{7}},
 	} {
-		if got, err := store.CaseOfMessage(t.Context(), keys); !errors.Is(err, casework.ErrNotFound) {
+		if got, _, err := store.CaseOfMessage(t.Context(), keys, now()); !errors.Is(err, casework.ErrNotFound) {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}

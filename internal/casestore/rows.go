@@ -242,14 +242,25 @@ func (row linkRow) link() (dsr.Link, error) {
 
 // mailRow is the claim on a mail as stored.
 type mailRow struct {
-	Owner    string `dynamodbav:"owner"`
-	State    string `dynamodbav:"state"`
-	Attempts int    `dynamodbav:"attempts"`
-	Arrived  string `dynamodbav:"arrived"`
-	Number   string `dynamodbav:"number,omitempty"`
-	Case     string `dynamodbav:"case,omitempty"`
-	Due      string `dynamodbav:"due,omitempty"`
-	DueAt    string `dynamodbav:"dueAt,omitempty"`
+	Owner    string       `dynamodbav:"owner"`
+	State    string       `dynamodbav:"state"`
+	Attempts int          `dynamodbav:"attempts"`
+	Arrived  string       `dynamodbav:"arrived"`
+	Verdicts *verdictsRow `dynamodbav:"verdicts,omitempty"`
+	Number   string       `dynamodbav:"number,omitempty"`
+	Case     string       `dynamodbav:"case,omitempty"`
+	Due      string       `dynamodbav:"due,omitempty"`
+	DueAt    string       `dynamodbav:"dueAt,omitempty"`
+}
+
+// verdictsRow is dsr.Verdicts with the names under which they are stored.
+type verdictsRow struct {
+	SPF         string `dynamodbav:"spf,omitempty"`
+	DKIM        string `dynamodbav:"dkim,omitempty"`
+	DMARC       string `dynamodbav:"dmarc,omitempty"`
+	Spam        string `dynamodbav:"spam,omitempty"`
+	Virus       string `dynamodbav:"virus,omitempty"`
+	DMARCPolicy string `dynamodbav:"dmarcPolicy,omitempty"`
 }
 
 // mail gives the stored claim.
@@ -257,6 +268,9 @@ func (row mailRow) mail(id string) (dsr.Mail, error) {
 	mail := dsr.Mail{
 		ID: id, State: dsr.MailState(row.State), Attempts: row.Attempts,
 		ArrivedAt: unstamp(row.Arrived), Number: dsr.Number(row.Number),
+	}
+	if row.Verdicts != nil {
+		mail.Verdicts = dsr.Verdicts(*row.Verdicts)
 	}
 	var err error
 	if mail.Owner, err = dsr.ParseOwnerID(row.Owner); err != nil {

@@ -195,5 +195,12 @@ func item(at key, row any) (map[string]types.AttributeValue, error) {
 // reading says what was being read; keys hold no personal data.
 func reading(at key, err error) error { return fmt.Errorf("reading %s: %w", at.place(), err) }
 
-// writing says what was being written.
-func writing(at key, err error) error { return fmt.Errorf("writing %s: %w", at.place(), err) }
+// writing says what was being written. A single write that met a transaction is
+// a conflict like any other: the SDK does not try it again.
+func writing(at key, err error) error {
+	var conflict *types.TransactionConflictException
+	if errors.As(err, &conflict) {
+		err = casework.ErrConflict
+	}
+	return fmt.Errorf("writing %s: %w", at.place(), err)
+}

@@ -38,15 +38,18 @@ type LetterMove struct {
 	Prior, Letter dsr.Letter
 }
 
-// MessageKeys are the two ways to recognise a second copy of one mail. A zero
-// Message means that the mail had no Message-ID.
+// MessageKeys are the two ways to recognise a second copy of one mail. The same
+// bytes are the same mail for good. The same From and Message-ID are the same
+// mail until Until: mail servers try for days, and some web forms use one
+// Message-ID for ever. A zero Message means that the mail had none.
 type MessageKeys struct {
 	Raw     [32]byte // SHA-256 of the mail as it arrived
-	Message [32]byte // hash of From and Message-ID
+	Message [32]byte // hash of From, Message-ID and whether the sender is believed
+	Until   time.Time
 }
 
 // Zero reports whether there is nothing to keep.
-func (k MessageKeys) Zero() bool { return k == MessageKeys{} }
+func (k MessageKeys) Zero() bool { return k.Raw == [32]byte{} && k.Message == [32]byte{} }
 
 // SenderHash is the keyed hash of a sender's address. Its key is renewed each
 // year; destroying the key unlinks the year.
@@ -70,6 +73,7 @@ const (
 	DueLetter DueKind = "letter" // waiting, or claimed and perhaps abandoned
 	DueMail   DueKind = "mail"   // not yet in a terminal state
 	DueCase   DueKind = "case"   // a reminder
+	DueOther  DueKind = ""       // a row of a kind this code does not know
 )
 
 // DueEntry is one row of the due index.

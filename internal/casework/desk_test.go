@@ -174,7 +174,7 @@ func request(address, message string, level dsr.TrustLevel) dsr.Enquiry {
 // begin claims a mail and gives it with the enquiry about it.
 func (d *desk) begin(id string, enquiry dsr.Enquiry) (dsr.Mail, dsr.Enquiry) {
 	d.t.Helper()
-	mail, err := d.receiving.Begin(d.t.Context(), d.now, id, d.now)
+	mail, err := d.receiving.Begin(d.t.Context(), d.now, dsr.Mail{ID: id, ArrivedAt: d.now})
 	if err != nil {
 		d.t.Fatalf("claiming mail %s: %v", id, err)
 	}

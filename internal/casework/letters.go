@@ -41,6 +41,21 @@ func (r Rules) toStaff(ref dsr.LetterRef, purpose dsr.Purpose, reason string, no
 	return letters
 }
 
+// lettersAnEvent is more than the letters of one kind that one event can cause.
+const lettersAnEvent = 1000
+
+// aboutCase gives letters of a kind to staff about a case. An event may cause
+// a kind that an earlier event caused too, so their numbers begin with the
+// number of the event that the case is about to gain.
+func (r Rules) aboutCase(c dsr.Case, kind dsr.LetterKind, reason string, now time.Time) []dsr.Letter {
+	ref := dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: c.ID, Kind: kind}
+	letters := r.toStaff(ref, dsr.SignIn, reason, now)
+	for i := range letters {
+		letters[i].Ref.N += c.Seq * lettersAnEvent
+	}
+	return letters
+}
+
 // acknowledgement gives the receipt for the requester of a new case.
 func acknowledgement(c dsr.Case, now time.Time) dsr.Letter {
 	return queue(dsr.Letter{

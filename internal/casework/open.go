@@ -33,7 +33,7 @@ func (r Receiving) open(ctx context.Context, now time.Time, sender SenderHash, m
 		Event:    dsr.Event{Kind: dsr.CaseOpened, Facts: openingFacts(opened, enquiry)},
 		Letters:  r.openingLetters(opened, enquiry.Trust, now),
 		Mail:     &mail,
-		Messages: MessageKeys{Raw: enquiry.RawHash, Message: enquiry.MessageKey},
+		Messages: messageKeys(enquiry, now),
 		Sender: &SenderClaim{
 			Hash:         sender,
 			Acknowledged: enquiry.Trust.Answerable(),
@@ -109,8 +109,7 @@ func (r Receiving) number(ctx context.Context, mail dsr.Mail, receipt dsr.Day) (
 // openingLetters gives the letters of a new case. Nobody is answered at a
 // sender address that may be somebody else's; staff hear of it all the same.
 func (r Receiving) openingLetters(c dsr.Case, trust dsr.Trust, now time.Time) []dsr.Letter {
-	ref := dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: c.ID, Kind: dsr.NewCaseNotice}
-	letters := r.Rules.toStaff(ref, dsr.SignIn, "", now)
+	letters := r.Rules.aboutCase(c, dsr.NewCaseNotice, "", now)
 	if trust.Answerable() {
 		letters = append([]dsr.Letter{acknowledgement(c, now)}, letters...)
 	}

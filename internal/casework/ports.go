@@ -28,7 +28,7 @@ type Letters interface {
 	Letter(ctx context.Context, ref dsr.LetterRef) (dsr.Letter, error)
 	// Claim stores letter, which Letter gave and Claimed changed, provided its
 	// stored state and lease are still those of prior, and puts its link row
-	// when it is the first claim. ErrConflict when somebody else was first.
+	// when it has a link prior had not. ErrConflict when somebody else was first.
 	Claim(ctx context.Context, prior, letter dsr.Letter) error
 	// Link gives what is stored about a link; ErrNotFound.
 	Link(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID) (dsr.Link, error)
@@ -38,11 +38,12 @@ type Letters interface {
 type Mails interface {
 	// Mail gives what is stored about a mail; ErrNotFound.
 	Mail(ctx context.Context, id string) (dsr.Mail, error)
-	// Begin stores that an attempt to read the mail begins and gives the mail
-	// as it then stands. The first claim keeps its Owner and ArrivedAt; a mail
+	// Begin stores that an attempt to read the mail begins at now and gives the
+	// mail as it then stands. It counts as an attempt when none was begun since
+	// the last dueAt. The first claim keeps its Owner and Verdicts; a mail
 	// in a terminal state is given back unchanged. Until it is terminal, the
 	// mail falls due at dueAt.
-	Begin(ctx context.Context, arrival dsr.Mail, dueAt time.Time) (dsr.Mail, error)
+	Begin(ctx context.Context, arrival dsr.Mail, now, dueAt time.Time) (dsr.Mail, error)
 	// Note stores a mail whose notice has not come yet, unless it is known.
 	Note(ctx context.Context, seen dsr.Mail, dueAt time.Time) error
 }
@@ -64,9 +65,10 @@ type Known interface {
 	// LatestCase gives the case this sender opened last, of those that were
 	// acknowledged or of those that were not; ErrNotFound.
 	LatestCase(ctx context.Context, sender SenderHash, acknowledged bool) (SenderClaim, error)
-	// CaseOfMessage gives the case that the same message opened or joined;
-	// ErrNotFound.
-	CaseOfMessage(ctx context.Context, keys MessageKeys) (dsr.OwnerID, error)
+	// CaseOfMessage gives the case that the same message opened or joined and
+	// still belongs to at now; ErrNotFound. Same is true when the very bytes
+	// were here before.
+	CaseOfMessage(ctx context.Context, keys MessageKeys, now time.Time) (id dsr.OwnerID, same bool, err error)
 }
 
 // Due is the sparse index of what falls due: only things that wait are in it.

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,10 @@ const (
 	// readingTime is how long reading a mail may take before sweep drives it
 	// again.
 	readingTime = 15 * time.Minute
+
+	// messageLife is how long a Message-ID names one message: longer than any
+	// mail server goes on trying (RFC 5321 section 4.5.4.1: 4 to 5 days).
+	messageLife = 7 * 24 * time.Hour
 
 	// acknowledgeOnce is how long further mail of one sender joins the case it
 	// opened: a reflector gets no second letter out of us that day.
@@ -34,17 +39,19 @@ type Receiving struct {
 }
 
 // Begin claims a mail before anything of it is read, and gives it as it then
-// stands. A mail in a terminal state needs nothing more. TakenIn is when SES
-// took the mail in.
-func (r Receiving) Begin(ctx context.Context, now time.Time, mailID string, takenIn time.Time) (dsr.Mail, error) {
-	owner, err := dsr.NewOwnerID(r.Random)
-	if err != nil {
+// stands. A mail in a terminal state needs nothing more. Of arrival it keeps
+// the id, the instant and the verdicts.
+func (r Receiving) Begin(ctx context.Context, now time.Time, arrival dsr.Mail) (mail dsr.Mail, err error) {
+	if arrival.Owner, err = dsr.NewOwnerID(r.Random); err != nil {
 		return dsr.Mail{}, err
 	}
-	arrival := dsr.Mail{ID: mailID, Owner: owner, State: dsr.MailReading, ArrivedAt: takenIn}
-	mail, err := r.Mails.Begin(ctx, arrival, now.Add(readingTime))
+	arrival.State = dsr.MailReading
+	err = r.decide(ctx, func() error {
+		mail, err = r.Mails.Begin(ctx, arrival, now, now.Add(readingTime))
+		return err
+	})
 	if err != nil {
-		return dsr.Mail{}, fmt.Errorf("claiming mail %s: %w", mailID, err)
+		return dsr.Mail{}, fmt.Errorf("claiming mail %s: %w", arrival.ID, err)
 	}
 	return mail, nil
 }
@@ -109,10 +116,9 @@ func (r Receiving) request(ctx context.Context, now time.Time, mail dsr.Mail, en
 
 // place decides once: a second copy, a further mail of the day, or a new case.
 func (r Receiving) place(ctx context.Context, now time.Time, mail dsr.Mail, enquiry dsr.Enquiry) error {
-	keys := MessageKeys{Raw: enquiry.RawHash, Message: enquiry.MessageKey}
-	same, err := r.Known.CaseOfMessage(ctx, keys)
+	id, same, err := r.Known.CaseOfMessage(ctx, messageKeys(enquiry, now), now)
 	if err == nil {
-		return r.linkDuplicate(ctx, now, same, mail, enquiry)
+		return r.linkDuplicate(ctx, now, id, same, mail, enquiry)
 	}
 	if !errors.Is(err, ErrNotFound) {
 		return err
@@ -148,37 +154,51 @@ func (r Receiving) recent(ctx context.Context, now time.Time, enquiry dsr.Enquir
 	return sender, id, ErrNotFound
 }
 
-// linkDuplicate notes a second copy in the history of the first one's case. A
-// copy is linked and never dropped: its content may differ.
-func (r Receiving) linkDuplicate(ctx context.Context, now time.Time, id dsr.OwnerID, mail dsr.Mail, enquiry dsr.Enquiry) error {
-	file, err := r.Cases.File(ctx, id)
-	if err != nil {
-		return err
+// messageKeys gives by what a second copy of a mail is known. A forged mail can
+// name another's Message-ID, so believed and unbelieved mails never meet: the
+// forger's copy neither swallows the real one nor enters its case.
+func messageKeys(enquiry dsr.Enquiry, now time.Time) MessageKeys {
+	keys := MessageKeys{Raw: enquiry.RawHash, Message: enquiry.MessageKey, Until: now.Add(messageLife)}
+	if keys.Message != [32]byte{} && !enquiry.Trust.Answerable() {
+		keys.Message = sha256.Sum256(append([]byte("unbelieved "), keys.Message[:]...))
 	}
-	mail.State, mail.Case = dsr.MailDuplicate, id
-	event := dsr.Event{Kind: dsr.DuplicateLinked, Facts: enquiryFacts(enquiry)}
-	return r.store(ctx, now, Change{File: file, Event: event, Mail: &mail}, enquiry.Letter)
+	return keys
 }
 
-// addMessage adds a further mail of one sender to the case of that day. Rights
-// it asks for on top change what must be decided, so they raise Rev.
+// linkDuplicate notes a second copy in the history of the first one's case. A
+// copy is linked and never dropped: but for the very same bytes, its content
+// may differ and ask for more.
+func (r Receiving) linkDuplicate(ctx context.Context, now time.Time, id dsr.OwnerID, same bool, mail dsr.Mail, enquiry dsr.Enquiry) error {
+	mail.State = dsr.MailDuplicate
+	keys := MessageKeys{}
+	if !same {
+		keys.Raw = enquiry.RawHash
+	}
+	return r.join(ctx, now, id, mail, enquiry, dsr.DuplicateLinked, keys)
+}
+
+// addMessage adds a further mail of one sender to the case of that day.
 func (r Receiving) addMessage(ctx context.Context, now time.Time, id dsr.OwnerID, mail dsr.Mail, enquiry dsr.Enquiry) error {
+	mail.State = dsr.MailCase
+	return r.join(ctx, now, id, mail, enquiry, dsr.MessageAdded, messageKeys(enquiry, now))
+}
+
+// join adds a mail to a case. Rights it asks for on top change what must be
+// decided: they raise Rev, and staff hear of them.
+func (r Receiving) join(ctx context.Context, now time.Time, id dsr.OwnerID, mail dsr.Mail, enquiry dsr.Enquiry, kind dsr.EventKind, keys MessageKeys) error {
 	file, err := r.Cases.File(ctx, id)
 	if err != nil {
 		return err
 	}
+	mail.Case = id
+	change := Change{Event: dsr.Event{Kind: kind, Facts: enquiryFacts(enquiry)}, Mail: &mail, Messages: keys}
 	merged := dsr.MergeRights(file.Case.Rights, enquiry.Rights)
 	if len(merged) > len(file.Case.Rights) {
 		file.Case.Rights = merged
 		file.Case.Rev++
+		change.Letters = r.Rules.aboutCase(file.Case, dsr.RightsNotice, "", now)
 	}
-	mail.State, mail.Case = dsr.MailCase, id
-	change := Change{
-		File:     file,
-		Event:    dsr.Event{Kind: dsr.MessageAdded, Facts: enquiryFacts(enquiry)},
-		Mail:     &mail,
-		Messages: MessageKeys{Raw: enquiry.RawHash, Message: enquiry.MessageKey},
-	}
+	change.File = file
 	return r.store(ctx, now, change, enquiry.Letter)
 }
 
@@ -200,7 +220,8 @@ func (r Receiving) store(ctx context.Context, now time.Time, change Change, lett
 
 // storeLarge puts a large text in the vault first, under a path no other
 // attempt uses. The winning change records the path; a loser takes its own
-// copy away, and lifecycle rules take what a crash left.
+// copy away. What a crash leaves here is sealed under the case's key and becomes
+// unreadable with it.
 func (r Receiving) storeLarge(ctx context.Context, change Change, personal []byte) error {
 	unique, err := dsr.NewOwnerID(r.Random)
 	if err != nil {

@@ -331,12 +331,12 @@ func TestMailSettledInBetweenOpensNoCase(t *testing.T) {
 
 func TestFirstClaimKeepsOwnerAndArrival(t *testing.T) {
 	d := newDesk(t)
-	first, err := d.receiving.Begin(t.Context(), d.now, "in1", d.now)
+	first, err := d.receiving.Begin(t.Context(), d.now, dsr.Mail{ID: "in1", ArrivedAt: d.now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	later := d.now.Add(time.Hour)
-	second, err := d.receiving.Begin(t.Context(), later, "in1", later)
+	second, err := d.receiving.Begin(t.Context(), later, dsr.Mail{ID: "in1", ArrivedAt: later})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -344,7 +344,7 @@ func TestFirstClaimKeepsOwnerAndArrival(t *testing.T) {
 		t.Errorf("the second claim gave %+v after %+v", second, first)
 	}
 	settled := d.receive("in1", request("ans@een.example", "<1@een>", dsr.TrustA))
-	if again, err := d.receiving.Begin(t.Context(), later, "in1", later); err != nil || again != settled {
+	if again, err := d.receiving.Begin(t.Context(), later, dsr.Mail{ID: "in1", ArrivedAt: later}); err != nil || again != settled {
 		t.Errorf("claiming a settled mail gave %+v (%v), want it unchanged", again, err)
 	}
 }

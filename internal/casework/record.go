@@ -45,12 +45,16 @@ func (r Recording) step(ctx context.Context, now time.Time, ref dsr.LetterRef, s
 		if !letter.State.Before(state) {
 			return nil
 		}
-		return r.move(ctx, now, letter, sesID, state)
+		return r.move(ctx, now, letter, sesID, state, nil)
 	})
 }
 
-// move commits the letter's next state, with an event when it is a case's.
-func (r Recording) move(ctx context.Context, now time.Time, prior dsr.Letter, sesID string, state dsr.LetterState) error {
+// causing gives the letters that a letter's new state causes in its case.
+type causing func(c dsr.Case, letter dsr.Letter, now time.Time) []dsr.Letter
+
+// move commits the letter's next state. When it is a case's letter, the history
+// gains an event, and the state may cause further letters.
+func (r Recording) move(ctx context.Context, now time.Time, prior dsr.Letter, sesID string, state dsr.LetterState, further causing) error {
 	letter := prior
 	letter.State, letter.SESID, letter.DueAt = state, sesID, time.Time{}
 	change := Change{At: now, Moves: []LetterMove{{Prior: prior, Letter: letter}}}
@@ -59,6 +63,9 @@ func (r Recording) move(ctx context.Context, now time.Time, prior dsr.Letter, se
 		summary, err := r.Cases.Summary(ctx, prior.Ref.Case)
 		if err != nil {
 			return err
+		}
+		if further != nil {
+			change.Letters = further(summary, letter, now)
 		}
 		summary.Seq++
 		change.File.Case = summary
@@ -75,6 +82,8 @@ func letterEvent(letter dsr.Letter, seq int, now time.Time) dsr.Event {
 		kind = dsr.LetterDelivered
 	case dsr.LetterReturned:
 		kind = dsr.LetterBounced
+	case dsr.LetterFailed:
+		kind = dsr.LetterGivenUp
 	}
 	return dsr.Event{
 		Seq: seq, Kind: kind, At: now,

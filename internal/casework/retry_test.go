@@ -190,7 +190,7 @@ func (d *desk) wholeWay() error {
 	first := request("ans@een.example", "<1@een>", dsr.TrustA)
 	for i, enquiry := range []dsr.Enquiry{first, second, first, unreadable} {
 		id := fmt.Sprintf("in%d", i)
-		mail, err := d.receiving.Begin(ctx, d.now, id, d.now)
+		mail, err := d.receiving.Begin(ctx, d.now, dsr.Mail{ID: id, ArrivedAt: d.now})
 		if err != nil {
 			return err
 		}
@@ -226,7 +226,7 @@ func TestWithoutRandomnessNothingIsStored(t *testing.T) {
 	}
 	d := newDesk(t)
 	d.receiving.Random = strings.NewReader("")
-	if _, err := d.receiving.Begin(t.Context(), d.now, "in1", d.now); err == nil {
+	if _, err := d.receiving.Begin(t.Context(), d.now, dsr.Mail{ID: "in1", ArrivedAt: d.now}); err == nil {
 		t.Error("a mail was claimed without an owner id")
 	}
 }

@@ -32,7 +32,7 @@ func (s Sending) Send(ctx context.Context, now time.Time, ref dsr.LetterRef) err
 	}
 	content, err := s.content(ctx, letter)
 	if err != nil {
-		return fmt.Errorf("preparing letter %s: %w", ref.Tag(), err)
+		return s.orGiveUp(ctx, now, ref, fmt.Errorf("preparing letter %s: %w", ref.Tag(), err))
 	}
 	claimed, err := s.claim(ctx, now, letter, content)
 	if errors.Is(err, ErrConflict) {
@@ -43,9 +43,40 @@ func (s Sending) Send(ctx context.Context, now time.Time, ref dsr.LetterRef) err
 	}
 	sesID, err := s.post(ctx, claimed, content)
 	if err != nil {
-		return fmt.Errorf("sending letter %s: %w", ref.Tag(), err)
+		return s.orGiveUp(ctx, now, ref, fmt.Errorf("sending letter %s: %w", ref.Tag(), err))
 	}
 	return s.Record(ctx, now, ref, sesID, dsr.LetterPosted)
+}
+
+// orGiveUp ends a letter that no further try can send. It is recorded in the
+// case's history, and staff hear of a letter that the data subject will miss.
+// Any other fault leaves the letter to the end of its lease.
+func (s Sending) orGiveUp(ctx context.Context, now time.Time, ref dsr.LetterRef, fault error) error {
+	if !errors.Is(fault, dsr.ErrUnsendable) {
+		return fault
+	}
+	return errors.Join(fault, s.giveUp(ctx, now, ref))
+}
+
+// giveUp commits the end of a letter, with the notice to staff about it. A
+// notice that fails itself causes no further one: the other members of staff
+// have theirs.
+func (s Sending) giveUp(ctx context.Context, now time.Time, ref dsr.LetterRef) error {
+	return s.decide(ctx, func() error {
+		prior, err := s.Letters.Letter(ctx, ref)
+		if err != nil || !prior.State.Outstanding() {
+			return err
+		}
+		return s.move(ctx, now, prior, "", dsr.LetterFailed, s.missed)
+	})
+}
+
+// missed gives the notice about a letter that the data subject will miss.
+func (s Sending) missed(c dsr.Case, letter dsr.Letter, now time.Time) []dsr.Letter {
+	if !letter.To.Requester {
+		return nil
+	}
+	return s.Rules.aboutCase(c, dsr.LetterNotice, string(letter.Ref.Kind), now)
 }
 
 // held reports whether somebody's claim on the letter still runs.
@@ -104,7 +135,7 @@ func (s Sending) aboutMail(ctx context.Context, letter dsr.Letter) (prepared, er
 
 // errNoReader is returned for a letter to somebody the organisation file does
 // not know (any more).
-var errNoReader = errors.New("no such member of staff in the organisation file")
+var errNoReader = fmt.Errorf("%w: no such member of staff in the organisation file", dsr.ErrUnsendable)
 
 // staff gives the mailbox of a member of staff. Who left gets nothing more.
 func (s Sending) staff(actor dsr.ActorID) (dsr.Mailbox, error) {
@@ -116,13 +147,14 @@ func (s Sending) staff(actor dsr.ActorID) (dsr.Mailbox, error) {
 }
 
 // claim takes the letter for one lease. The first claim also decides what its
-// link says, so that a resend carries the very same token.
+// link says, so that a resend carries the very same token; a link that has died
+// while the letter waited is replaced.
 func (s Sending) claim(ctx context.Context, now time.Time, prior dsr.Letter, p prepared) (dsr.Letter, error) {
 	claimed := prior
 	claimed.State = dsr.LetterClaimed
 	claimed.Until = now.Add(Lease)
 	claimed.DueAt = claimed.Until
-	if prior.Purpose != "" && prior.Link.ID == (dsr.LinkID{}) {
+	if prior.Purpose != "" && !opens(prior.Link, p, now) {
 		link, err := s.newLink(now, prior.Purpose, p)
 		if err != nil {
 			return dsr.Letter{}, err
@@ -133,6 +165,11 @@ func (s Sending) claim(ctx context.Context, now time.Time, prior dsr.Letter, p p
 		return dsr.Letter{}, err
 	}
 	return claimed, nil
+}
+
+// opens reports whether a link that was made before still opens something.
+func opens(link dsr.Link, p prepared, now time.Time) bool {
+	return link.ID != dsr.LinkID{} && now.Before(link.ExpiresAt) && link.Epoch == p.epoch
 }
 
 // newLink gives a link of a purpose, in whole seconds as the token keeps them.

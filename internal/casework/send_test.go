@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -196,8 +197,60 @@ func TestWhoLeftGetsNoLetters(t *testing.T) {
 	if err == nil || len(d.posted) != 0 || strings.Contains(err.Error(), "@") {
 		t.Errorf("%v, sent %d", err, len(d.posted))
 	}
-	if got := d.letter(ref); got.State != dsr.LetterWaiting {
-		t.Errorf("the letter is %q", got.State)
+	if got := d.letter(ref); got.State != dsr.LetterFailed || !got.DueAt.IsZero() {
+		t.Errorf("the letter is %q, due at %v: it would be tried for ever", got.State, got.DueAt)
+	}
+	if history, err := d.memory.History(t.Context(), receipt.Case); err != nil || history[len(history)-1].Kind != dsr.LetterGivenUp {
+		t.Errorf("the history ends with %+v, %v", history[len(history)-1], err)
+	}
+}
+
+func TestStaffHearOfALetterThatCanNeverLeave(t *testing.T) {
+	d, receipt := opened(t)
+	d.postErr = fmt.Errorf("SES answered MessageRejected: %w", dsr.ErrUnsendable)
+	for range 2 {
+		if err := d.sending.Send(t.Context(), d.now, receipt); d.letter(receipt).State != dsr.LetterFailed {
+			t.Fatalf("the letter is %q, %v", d.letter(receipt).State, err)
+		}
+	}
+	var notices []dsr.Letter
+	for _, letter := range d.memory.AllLetters() {
+		if letter.Ref.Kind == dsr.LetterNotice {
+			notices = append(notices, letter)
+		}
+	}
+	if len(notices) != 2 || notices[0].Reason != string(dsr.Acknowledgement) || notices[0].To.Requester {
+		t.Errorf("notices %+v, want one for each of two members of staff", notices)
+	}
+	for _, notice := range notices {
+		if err := d.sending.Send(t.Context(), d.now, notice.Ref); err == nil {
+			t.Error("a notice left although SES refuses everything")
+		}
+	}
+	if n := len(d.memory.AllLetters()); n != 5 {
+		t.Errorf("%d letters: a notice that cannot leave caused another", n)
+	}
+}
+
+func TestDeadLinkIsReplacedWhenItsLetterIsLate(t *testing.T) {
+	d, _ := opened(t)
+	ref := ofCase(d.memory.AllCases()[0].ID, dsr.NewCaseNotice, 1)
+	d.postErr = errors.New("SES is paused")
+	if err := d.sending.Send(t.Context(), d.now, ref); err == nil {
+		t.Fatal("the letter left")
+	}
+	first := d.letter(ref).Link
+	d.postErr = nil
+	d.now = d.now.Add(73 * time.Hour)
+	if err := d.sending.Send(t.Context(), d.now, ref); err != nil {
+		t.Fatal(err)
+	}
+	second := d.letter(ref).Link
+	if second.ID == first.ID || !d.now.Before(second.ExpiresAt) {
+		t.Errorf("the letter left with the dead link %v", second)
+	}
+	if _, err := d.memory.Link(t.Context(), second.Owner, second.ID); err != nil {
+		t.Errorf("the new link has no row: %v", err)
 	}
 }
 

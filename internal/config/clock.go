@@ -39,11 +39,17 @@ func newClock(lookup func(string) (string, bool)) (Clock, error) {
 	return askClock(strings.TrimSuffix(address, "/") + "/now"), nil
 }
 
-// onAWS reports whether the process runs in the real Lambda, which alone names
-// its execution environment (docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
+// onAWS reports whether the process runs in the real Lambda. AWS_EXECUTION_ENV
+// is not set for provided.al2023; how the environment was started and where its
+// log goes is, and the local runtime tells neither
+// (docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
 func onAWS(lookup func(string) (string, bool)) bool {
-	environment, _ := lookup("AWS_EXECUTION_ENV")
-	return strings.HasPrefix(environment, "AWS_Lambda_")
+	for _, name := range []string{"AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_EXECUTION_ENV"} {
+		if value, set := lookup(name); set && value != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // loopback reports whether an address is plain HTTP to this machine, by number:

@@ -61,15 +61,22 @@ func TestClockThatAnswersNoTimeIsAnError(t *testing.T) {
 }
 
 func TestClockIsRefusedOnAWS(t *testing.T) {
-	env := variables{clockURL: "http://127.0.0.1:8030", "AWS_EXECUTION_ENV": "AWS_Lambda_provided.al2023"}
-	if _, err := newClock(env.lookup); !errors.Is(err, errClockOnAWS) {
-		t.Errorf("newClock() = %v, want %v", err, errClockOnAWS)
-	}
-	if _, err := newClock(env.with(clockURL, "").lookup); err != nil {
-		t.Errorf("the real clock was refused on AWS: %v", err)
-	}
-	if _, err := newClock(env.with("AWS_EXECUTION_ENV", "local").lookup); err != nil {
-		t.Errorf("the stand-in was refused locally: %v", err)
+	// What provided.al2023 sets, and the local runtime does not.
+	for _, name := range []string{"AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_EXECUTION_ENV"} {
+		env := variables{
+			clockURL: "http://127.0.0.1:8030", "AWS_LAMBDA_FUNCTION_NAME": "inzage-intake",
+			"AWS_LAMBDA_RUNTIME_API": "169.254.100.1:9001", "_HANDLER": "bootstrap",
+		}
+		if _, err := newClock(env.lookup); err != nil {
+			t.Errorf("the stand-in was refused under the local runtime: %v", err)
+		}
+		env = env.with(name, "on-demand")
+		if _, err := newClock(env.lookup); !errors.Is(err, errClockOnAWS) {
+			t.Errorf("with %s: %v, want %v", name, err, errClockOnAWS)
+		}
+		if _, err := newClock(env.with(clockURL, "").lookup); err != nil {
+			t.Errorf("the real clock was refused on AWS: %v", err)
+		}
 	}
 }
 

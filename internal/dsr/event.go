@@ -13,6 +13,7 @@ const (
 	LetterSent      EventKind = "LetterSent"
 	LetterDelivered EventKind = "LetterDelivered"
 	LetterBounced   EventKind = "LetterBounced"
+	LetterGivenUp   EventKind = "LetterGivenUp"
 )
 
 // Event is one line of a case's history. History is append-only, and each

@@ -15,21 +15,24 @@ type LetterKind string
 // The letters Inzage writes so far.
 const (
 	Acknowledgement LetterKind = "M01" // receipt of a request, with both dates
+	LetterNotice    LetterKind = "S5"  // to staff: a letter that cannot be sent
 	NewCaseNotice   LetterKind = "S6"  // to staff: a case was opened
 	MailNotice      LetterKind = "S7"  // to staff: a mail that a person must read
+	RightsNotice    LetterKind = "S8"  // to staff: an open case now asks for more
 )
 
 // LetterState is how far a letter has come.
 type LetterState string
 
 // The states of a letter. Bounced outranks Delivered: SES may report both for
-// one mail, in any order.
+// one mail, in any order. A letter fails when no further try can send it.
 const (
 	LetterWaiting  LetterState = "waiting"
 	LetterClaimed  LetterState = "claimed"
 	LetterPosted   LetterState = "sent"
 	LetterArrived  LetterState = "delivered"
 	LetterReturned LetterState = "bounced"
+	LetterFailed   LetterState = "failed"
 )
 
 // rank orders the states; a letter never goes back.
@@ -43,6 +46,8 @@ func (s LetterState) rank() int {
 		return 3
 	case LetterReturned:
 		return 4
+	case LetterFailed:
+		return 5
 	}
 	return 0
 }
@@ -71,6 +76,10 @@ type LetterRef struct {
 	Kind      LetterKind
 	N         int // counts letters of one kind, from 1
 }
+
+// ErrUnsendable is what a fault is when no further try can send the letter: it
+// lacks a part, has no reader, or SES refuses it for good. A person must know.
+var ErrUnsendable = errors.New("the letter can never be sent as it is")
 
 // LetterTag is the name of the SES message tag that holds a letter's Tag. SES
 // repeats it in the events it reports about the letter.
@@ -123,7 +132,7 @@ type Letter struct {
 	Language Language
 	To       Addressee
 	Purpose  Purpose // which link the letter carries; empty for none
-	Reason   string  // for a MailNotice: why a person must look, a fixed word
+	Reason   string  // why a person must look, a fixed word; for a LetterNotice the letter's kind
 	State    LetterState
 	Queued   time.Time
 	DueAt    time.Time // when sweep looks at it again; zero once sent

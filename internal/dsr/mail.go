@@ -26,9 +26,11 @@ func (s MailState) Terminal() bool {
 	return false
 }
 
-// MaxMailAttempts is how often reading one mail is begun before a person gets
-// it: a mail that kills its reader would otherwise be tried for ever while the
-// legal clock runs.
+// MaxMailAttempts is in how many quarters of an hour reading one mail is begun
+// before a person gets it: a mail that kills its reader would otherwise be tried
+// for ever while the legal clock runs. Beginnings within one quarter count as
+// one, so that neither a notice that comes five times at once nor a short outage
+// uses them up.
 const MaxMailAttempts = 3
 
 // Mail is the claim on one incoming mail, kept from the first time its notice
@@ -37,8 +39,20 @@ type Mail struct {
 	ID        string    // the SES message id, also the tail of the raw object's name
 	Owner     OwnerID   // what links and letters about this mail belong to
 	State     MailState //
-	Attempts  int       // how often reading it was begun
+	Attempts  int       // in how many quarters of an hour reading it was begun
 	ArrivedAt time.Time // when SES took it in
+	Verdicts  Verdicts  // what SES found, from its notice
 	Number    Number    // the case number taken for it; kept so that a retry reuses it
 	Case      OwnerID   // the case it belongs to, when State is MailCase or MailDuplicate
 }
+
+// Verdicts are what SES found about a mail, in its own words: PASS, FAIL, GRAY
+// or PROCESSING_FAILED. They stand only in its notice, so they are kept with the
+// claim for when the mail must be read again.
+type Verdicts struct {
+	SPF, DKIM, DMARC, Spam, Virus string
+	DMARCPolicy                   string // only present when DMARC failed
+}
+
+// Known reports whether SES was heard at all.
+func (v Verdicts) Known() bool { return v != Verdicts{} }

@@ -23,6 +23,11 @@ func (c Composer) complete(content dsr.LetterContent) error {
 	switch content.Letter.Ref.Kind {
 	case dsr.Acknowledgement:
 		parts = append(parts, c.acknowledgementParts(content)...)
+	case dsr.LetterNotice:
+		// What that letter lacked, its case may lack: this one must still go out.
+		parts = append(parts, part{"case number", isNumber(content.Number)})
+	case dsr.RightsNotice:
+		parts = append(parts, caseParts(content)...)
 	case dsr.NewCaseNotice:
 		parts = append(parts, caseParts(content)...)
 		parts = append(parts,

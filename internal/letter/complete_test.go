@@ -91,8 +91,23 @@ func TestIncompleteStaffNoticeCannotBeComposed(t *testing.T) {
 		lack{"level of trust", func(_ *Composer, c *dsr.LetterContent) { c.Trust = "geheim" }},
 	)
 	checkLacks(t, dsr.NewCaseNotice, lacks)
+	checkLacks(t, dsr.RightsNotice, append(lacksOfAll(), lacksOfCase()...))
+	checkLacks(t, dsr.LetterNotice, append(lacksOfAll(),
+		lack{"case number", func(_ *Composer, c *dsr.LetterContent) { c.Number = "" }}))
 	checkLacks(t, dsr.MailNotice, append(lacksOfAll(),
 		lack{"instant of receipt", func(_ *Composer, c *dsr.LetterContent) { c.Received = time.Time{} }}))
+}
+
+// TestNoticeOfALetterNeedsNoMoreThanItsCase: a case that lacks what its letter
+// needed would else keep the notice about that letter from staff too.
+func TestNoticeOfALetterNeedsNoMoreThanItsCase(t *testing.T) {
+	for _, language := range []dsr.Language{dsr.Dutch, dsr.English} {
+		content := example(dsr.LetterNotice, language)
+		content.Dates, content.Rights, content.Trust, content.Received = dsr.Dates{}, nil, "", time.Time{}
+		letter := compose(t, exampleComposer(), content)
+		holds(t, letter.text, "AVG-2026-0012", true)
+		holds(t, letter.text, "•", false)
+	}
 }
 
 func TestAllMissingPartsAreNamedAtOnce(t *testing.T) {
@@ -108,6 +123,8 @@ func TestLinkOfStaffNeverStandsInALetterToTheDataSubject(t *testing.T) {
 	for kind, purpose := range map[dsr.LetterKind]dsr.Purpose{
 		dsr.Acknowledgement: dsr.SignIn,
 		dsr.NewCaseNotice:   dsr.FollowCase,
+		dsr.LetterNotice:    dsr.FollowCase,
+		dsr.RightsNotice:    dsr.UploadIDCopy,
 		dsr.MailNotice:      dsr.CollectAnswer,
 	} {
 		content := example(kind, dsr.Dutch)

@@ -144,6 +144,54 @@ func TestStaffNoticeHoldsTheThreeDatesApart(t *testing.T) {
 		"• De wet geeft tijd tot en met: woensdag 28 april 2027", true)
 }
 
+func TestNoticeOfALetterSaysWhichOneThePersonMisses(t *testing.T) {
+	for reason, phrases := range map[string]map[dsr.Language][2]string{
+		"M01": {
+			dsr.Dutch:   {"Het gaat om de ontvangstbevestiging. De persoon heeft dus nog niets van ons gehoord.", "verzoek binnen is"},
+			dsr.English: {"It is the acknowledgement of the request. So the person has not heard from us yet.", "we have the request"},
+		},
+		"M03": {
+			dsr.Dutch:   {"Het gaat om een brief aan de persoon. De persoon heeft hierover dus niets van ons gehoord.", "wat er met het verzoek gebeurt"},
+			dsr.English: {"It is a letter to the person. So the person has not heard from us about this.", "what happens with the request"},
+		},
+	} {
+		for _, failed := range []string{"M01", "M03", "", "{link} <b>new</b>"} {
+			for language, want := range phrases {
+				content := example(dsr.LetterNotice, language)
+				content.Letter.Reason = failed
+				text := oneLine(compose(t, exampleComposer(), content))
+				for _, phrase := range want {
+					holds(t, text, phrase, (failed == "M01") == (reason == "M01"))
+				}
+			}
+		}
+	}
+}
+
+func TestNoticeOfALetterSaysThatTheDatesRunOn(t *testing.T) {
+	text := oneLine(compose(t, exampleComposer(), example(dsr.LetterNotice, dsr.Dutch)))
+	for _, phrase := range []string{
+		"De termijnen lopen door", "Wij beloofden antwoord uiterlijk op: donderdag 2 april 2026",
+		"De wet geeft tijd tot en met: dinsdag 7 april 2026", "Bereik de persoon daarna op een andere manier.",
+		"https://avg.voorbeeld.example/bureau/zaak?t=", "werkt 3 dagen",
+	} {
+		holds(t, text, phrase, true)
+	}
+}
+
+func TestNoticeOfRightsGivesTheWholeListAndTheSameDates(t *testing.T) {
+	content := example(dsr.RightsNotice, dsr.English)
+	content.Rights = []dsr.Right{dsr.Erasure, dsr.Access}
+	text := oneLine(compose(t, exampleComposer(), content))
+	for _, phrase := range []string{
+		"In case AVG-2026-0012 the same sender wrote again.", "Asked, all together: access and erasure",
+		"We promised an answer by: Thursday 2 April 2026", "The law gives us until: Tuesday 7 April 2026",
+		"The two dates for the answer did not change.", "read the new message",
+	} {
+		holds(t, text, phrase, true)
+	}
+}
+
 func TestEachReasonHasItsOwnSentence(t *testing.T) {
 	why := regexp.MustCompile(`(?s)\n(?:Waarom|Why)\?\n(.*?)\n\n`)
 	for _, language := range []dsr.Language{dsr.Dutch, dsr.English} {

@@ -51,6 +51,8 @@ func (c Composer) facts(content dsr.LetterContent, language dsr.Language) (facts
 	}
 	f.flags["trust."+string(content.Trust)] = true
 	f.flags["reason."+reason(content.Letter.Reason)] = true
+	// Of a notice about a letter, the reason is the kind of that letter.
+	f.flags["failed.receipt"] = content.Letter.Reason == string(dsr.Acknowledgement)
 	return f, nil
 }
 
@@ -214,8 +216,8 @@ func in(language dsr.Language, wording deadline.Text) string {
 func reasons() []string {
 	return []string{
 		"no-header", "no-sender", "empty", "bad-structure", "unknown-charset",
-		"too-large", "too-many-parts", "encrypted", "virus", "only-attachments",
-		"maybe-request", "missing", "attempts",
+		"too-large", "too-many-parts", "encrypted", "virus", "unscanned",
+		"only-attachments", "maybe-request", "missing", "attempts",
 	}
 }
 

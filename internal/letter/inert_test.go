@@ -99,7 +99,7 @@ func invisible(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }
 func TestHostileNameIsInert(t *testing.T) {
 	for name, value := range hostile() {
 		t.Run(name, func(t *testing.T) {
-			for _, kind := range []dsr.LetterKind{dsr.Acknowledgement, dsr.NewCaseNotice, dsr.MailNotice} {
+			for _, kind := range kinds() {
 				content := example(kind, dsr.Dutch)
 				harmless := compose(t, exampleComposer(), content)
 				content.To.Name = value

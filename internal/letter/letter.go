@@ -21,23 +21,23 @@
 package letter
 
 import (
-	"errors"
 	"fmt"
 
 	"polarweb.nl/inzage/internal/dsr"
 	"polarweb.nl/inzage/internal/organisation"
 )
 
-// Errors of composing a letter.
+// Errors of composing a letter. Each is also dsr.ErrUnsendable: the same content
+// gives the same letter, so another try fails alike.
 var (
 	// ErrIncomplete is returned for a letter that may not go out, because a part
 	// is missing that the reader needs.
-	ErrIncomplete = errors.New("the letter is incomplete")
+	ErrIncomplete = fmt.Errorf("%w: it is incomplete", dsr.ErrUnsendable)
 	// ErrUnknownKind is returned for a kind of letter that has no source.
-	ErrUnknownKind = errors.New("no such letter")
+	ErrUnknownKind = fmt.Errorf("%w: there is no such letter", dsr.ErrUnsendable)
 	// ErrSource is returned for a mistake in a source. The tests of this package
 	// compose every source, so an operator never meets it.
-	ErrSource = errors.New("the source of the letter is wrong")
+	ErrSource = fmt.Errorf("%w: its source is wrong", dsr.ErrUnsendable)
 )
 
 // Composer writes the letters of one organisation.
@@ -88,7 +88,11 @@ func known(kind dsr.LetterKind) bool {
 // holds no personal data: it leaves the organisation's own systems, and what
 // it is about stands behind its link.
 func staff(kind dsr.LetterKind) bool {
-	return kind == dsr.NewCaseNotice || kind == dsr.MailNotice
+	switch kind {
+	case dsr.LetterNotice, dsr.NewCaseNotice, dsr.MailNotice, dsr.RightsNotice:
+		return true
+	}
+	return false
 }
 
 // language is the language a letter is written in: its own, or the profile's

@@ -75,9 +75,12 @@ func example(kind dsr.LetterKind, language dsr.Language) dsr.LetterContent {
 		Token: exampleToken(), InReply: "<verzoek-1@klant.example>",
 	}
 	switch kind {
-	case dsr.NewCaseNotice:
+	case dsr.NewCaseNotice, dsr.LetterNotice, dsr.RightsNotice:
 		content.Letter.Purpose = dsr.SignIn
 		content.To = dsr.Mailbox{Name: "Bo Bakker", Address: "bo@voorbeeld.example"}
+		if kind == dsr.LetterNotice {
+			content.Letter.Reason = string(dsr.Acknowledgement)
+		}
 	case dsr.MailNotice:
 		content.Letter.Purpose = dsr.OriginalMail
 		content.To = dsr.Mailbox{Name: "Bo Bakker", Address: "bo@voorbeeld.example"}
@@ -110,8 +113,14 @@ func variants() []variant {
 		}},
 		{"likely", dsr.NewCaseNotice, func(c *dsr.LetterContent) { c.Trust = dsr.TrustB }},
 		{"doubtful", dsr.NewCaseNotice, func(c *dsr.LetterContent) { c.Trust = dsr.TrustC }},
+		{"receipt", dsr.LetterNotice, same},
+		{"another-letter", dsr.LetterNotice, func(c *dsr.LetterContent) { c.Letter.Reason = "M03" }},
+		{"more", dsr.RightsNotice, func(c *dsr.LetterContent) {
+			c.Rights = []dsr.Right{dsr.Access, dsr.Erasure, dsr.ObjectionMarketing}
+		}},
 		{"maybe-request", dsr.MailNotice, same},
 		{"virus", dsr.MailNotice, func(c *dsr.LetterContent) { c.Letter.Reason = "virus" }},
+		{"unscanned", dsr.MailNotice, func(c *dsr.LetterContent) { c.Letter.Reason = "unscanned" }},
 		{"unknown-reason", dsr.MailNotice, func(c *dsr.LetterContent) { c.Letter.Reason = "a new word" }},
 	}
 }
@@ -223,6 +232,19 @@ func TestSameContentGivesSameBytes(t *testing.T) {
 			t.Error("two letters share one Message-ID")
 		}
 	})
+}
+
+func TestLetterThatCannotBeComposedCanNeverBeSent(t *testing.T) {
+	for _, fault := range []error{ErrIncomplete, ErrUnknownKind, ErrSource} {
+		if !errors.Is(fault, dsr.ErrUnsendable) {
+			t.Errorf("another try is made after: %v", fault)
+		}
+	}
+	content := example(dsr.Acknowledgement, dsr.Dutch)
+	content.To.Address = ""
+	if _, err := exampleComposer().Compose(content); !errors.Is(err, dsr.ErrUnsendable) {
+		t.Errorf("another try is made for a letter without a reader: %v", err)
+	}
 }
 
 func TestUnknownKindIsRefused(t *testing.T) {

@@ -44,7 +44,10 @@ func TestAcknowledgementSaysWhatItAnswers(t *testing.T) {
 }
 
 func TestStaffNoticeAnswersNobody(t *testing.T) {
-	for kind, number := range map[dsr.LetterKind]string{dsr.NewCaseNotice: "AVG-2026-0012", dsr.MailNotice: "-"} {
+	for kind, number := range map[dsr.LetterKind]string{
+		dsr.NewCaseNotice: "AVG-2026-0012", dsr.LetterNotice: "AVG-2026-0012",
+		dsr.RightsNotice: "AVG-2026-0012", dsr.MailNotice: "-",
+	} {
 		letter := compose(t, exampleComposer(), example(kind, dsr.English))
 		checkHeader(t, letter.header, map[string]string{
 			"To":                       `"Bo Bakker" <bo@voorbeeld.example>`,
@@ -60,7 +63,7 @@ func TestStaffNoticeAnswersNobody(t *testing.T) {
 }
 
 func TestStaffNoticeHoldsNoPersonalData(t *testing.T) {
-	for _, kind := range []dsr.LetterKind{dsr.NewCaseNotice, dsr.MailNotice} {
+	for _, kind := range staffKinds() {
 		raw := string(compose(t, exampleComposer(), example(kind, dsr.Dutch)).message.Raw)
 		for _, personal := range []string{"Anna", "Vries", "klant.example", "abcdefghijklmnopqrstuvwxyz"} {
 			if strings.Contains(raw, personal) {

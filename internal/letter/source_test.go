@@ -20,7 +20,12 @@ import (
 
 // kinds lists every letter that has sources.
 func kinds() []dsr.LetterKind {
-	return []dsr.LetterKind{dsr.Acknowledgement, dsr.NewCaseNotice, dsr.MailNotice}
+	return append([]dsr.LetterKind{dsr.Acknowledgement}, staffKinds()...)
+}
+
+// staffKinds lists the letters to staff.
+func staffKinds() []dsr.LetterKind {
+	return []dsr.LetterKind{dsr.LetterNotice, dsr.NewCaseNotice, dsr.MailNotice, dsr.RightsNotice}
 }
 
 // read reads a source or ends the test.
@@ -44,7 +49,11 @@ func flagsIn(src source) []string {
 
 func TestLanguagesOfALetterHaveTheSameForm(t *testing.T) {
 	places := regexp.MustCompile(`\{[^}]*\}`)
-	for _, name := range []string{"M01", "S6", "S7", "words"} {
+	names := []string{"words"}
+	for _, kind := range kinds() {
+		names = append(names, string(kind))
+	}
+	for _, name := range names {
 		nl, en := read(t, name, dsr.Dutch), read(t, name, dsr.English)
 		if diff := cmp.Diff(slices.Sorted(maps.Keys(nl.headers)), slices.Sorted(maps.Keys(en.headers))); diff != "" {
 			t.Errorf("%s: header lines differ (-nl +en):\n%s", name, diff)
@@ -95,7 +104,7 @@ func TestEveryMeansOfProofHasASentence(t *testing.T) {
 // TestEveryFlagOfASourceCanBeSet finds a misspelt flag, whose section would
 // never be shown.
 func TestEveryFlagOfASourceCanBeSet(t *testing.T) {
-	settable := map[string]bool{"asks": true, "asks.copy": true, "reason.other": true}
+	settable := map[string]bool{"asks": true, "asks.copy": true, "reason.other": true, "failed.receipt": true}
 	for _, right := range dsr.Rights() {
 		settable["right."+string(right)] = true
 	}

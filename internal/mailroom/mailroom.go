@@ -92,6 +92,7 @@ const (
 	reasonTooManyParts    = "too-many-parts"
 	reasonEncrypted       = "encrypted"
 	reasonVirus           = "virus"
+	reasonUnscanned       = "unscanned"
 	reasonMaybe           = "maybe-request"
 	reasonRequest         = "request"
 	reasonNoRequest       = "no-request"

@@ -43,6 +43,7 @@ type letter struct {
 // but its header is looked at.
 func (r Reader) open(src *source, receipt Receipt) letter {
 	header, content := readHeader(bufio.NewReader(src))
+	receipt = header.scanned(receipt)
 	l := letter{
 		header:  header,
 		sender:  readSender(header),
@@ -52,6 +53,8 @@ func (r Reader) open(src *source, receipt Receipt) letter {
 	switch {
 	case infected(receipt):
 		l.body.flaw = reasonVirus
+	case receipt.Virus == "":
+		l.body.flaw = reasonUnscanned
 	case header.large:
 		l.body.flaw = reasonTooLarge
 	default:
@@ -101,8 +104,8 @@ func (r Reader) judge(l letter) dsr.Enquiry {
 // the mail was made (art. 12(3) GDPR). The faults come before "maybe", because
 // they tell the person who looks what to look for.
 func (r Reader) classify(l letter, own string, e *dsr.Enquiry) (dsr.MailKind, string) {
-	if l.body.flaw == reasonVirus {
-		return dsr.KindUnreadable, reasonVirus
+	if l.body.flaw == reasonVirus || l.body.flaw == reasonUnscanned {
+		return dsr.KindUnreadable, l.body.flaw
 	}
 	machine := r.Settings.automatic(l.header, l.sender, l.subject)
 	if machine.certain {

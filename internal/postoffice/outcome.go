@@ -7,16 +7,20 @@ import (
 	"strings"
 
 	"github.com/aws/smithy-go"
+
+	"polarweb.nl/inzage/internal/dsr"
 )
 
 // What became of a letter that SES did not take with thanks.
 var (
-	// ErrRejected is returned when SES refused the letter or our set-up for good:
-	// sending the same again fails again, and a person must look.
-	ErrRejected = errors.New("SES refused the letter for good")
-	// ErrPaused is returned when sending is paused for the account or the
-	// configuration set. Deadlines run on, so a person must look at once.
-	ErrPaused = errors.New("SES has paused our sending")
+	// ErrRejected is returned when SES refused the letter itself for good: sending
+	// the same again fails again, and a person must look. It is also
+	// dsr.ErrUnsendable.
+	ErrRejected = fmt.Errorf("%w: SES refused it for good", dsr.ErrUnsendable)
+	// ErrPaused is returned when nothing can be sent until somebody mends the
+	// account: sending is paused, or an identity or configuration set is missing.
+	// Deadlines run on, so a person must look at once; the letters wait.
+	ErrPaused = errors.New("SES takes no letters from us until the account is mended")
 	// ErrThrottled is returned when letters go too fast; it passes in seconds.
 	ErrThrottled = errors.New("SES asks to send more slowly")
 	// ErrQuota is returned when the number of mails of this day is used up.
@@ -46,10 +50,17 @@ func classify(err error) error {
 // answer that surely means "not sent" is anything but unknown.
 func outcome(answer smithy.APIError) error {
 	switch answer.ErrorCode() {
-	case "MessageRejected", "MailFromDomainNotVerified", "MailFromDomainNotVerifiedException",
-		"ConfigurationSetDoesNotExist", "ConfigurationSetDoesNotExistException", "InvalidParameterValue":
+	case "MessageRejected", "InvalidParameterValue":
+		// In the sandbox, and after a lost verification, the fault is not the
+		// letter's: "Email address is not verified" (Amazon SES Developer Guide,
+		// "Amazon SES email sending errors").
+		if strings.Contains(answer.ErrorMessage(), "not verified") {
+			return ErrPaused
+		}
 		return ErrRejected
-	case "AccountSendingPaused", "AccountSendingPausedException",
+	case "MailFromDomainNotVerified", "MailFromDomainNotVerifiedException",
+		"ConfigurationSetDoesNotExist", "ConfigurationSetDoesNotExistException",
+		"AccountSendingPaused", "AccountSendingPausedException",
 		"ConfigurationSetSendingPaused", "ConfigurationSetSendingPausedException":
 		return ErrPaused
 	case "Throttling", "ThrottlingException":

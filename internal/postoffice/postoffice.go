@@ -19,7 +19,6 @@ package postoffice
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -30,8 +29,8 @@ import (
 )
 
 // ErrUnsendable is returned for a message that lacks a recipient, a text or a
-// tag. Nothing was sent.
-var ErrUnsendable = errors.New("the message lacks a recipient, a text or a tag")
+// tag. Nothing was sent, and it is also dsr.ErrUnsendable.
+var ErrUnsendable = fmt.Errorf("%w: the message lacks a recipient, a text or a tag", dsr.ErrUnsendable)
 
 // Office sends letters through one SES identity.
 type Office struct {

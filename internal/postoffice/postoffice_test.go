@@ -107,12 +107,13 @@ func TestErrorsOfSESAreTold(t *testing.T) {
 		code, message string
 		want          error
 	}{
-		{400, "MessageRejected", quotes, ErrRejected},
-		{400, "MailFromDomainNotVerified", quotes, ErrRejected},
-		{400, "MailFromDomainNotVerifiedException", quotes, ErrRejected},
-		{400, "ConfigurationSetDoesNotExist", quotes, ErrRejected},
-		{400, "ConfigurationSetDoesNotExistException", quotes, ErrRejected},
-		{400, "InvalidParameterValue", quotes, ErrRejected},
+		{400, "MessageRejected", quotes, ErrPaused},
+		{400, "MessageRejected", "Message contained a virus: anna@klant.example", ErrRejected},
+		{400, "MailFromDomainNotVerified", quotes, ErrPaused},
+		{400, "MailFromDomainNotVerifiedException", quotes, ErrPaused},
+		{400, "ConfigurationSetDoesNotExist", quotes, ErrPaused},
+		{400, "ConfigurationSetDoesNotExistException", quotes, ErrPaused},
+		{400, "InvalidParameterValue", "Local address contains control or whitespace: anna @klant.example", ErrRejected},
 		{400, "AccountSendingPaused", quotes, ErrPaused},
 		{400, "AccountSendingPausedException", quotes, ErrPaused},
 		{400, "ConfigurationSetSendingPaused", quotes, ErrPaused},
@@ -154,6 +155,33 @@ func checkOutcome(t *testing.T, err, want error) {
 	for _, leak := range []string{"@", "klant", "verified:", "Maximum", "message quota", "http:"} {
 		if err != nil && strings.Contains(err.Error(), leak) {
 			t.Errorf("the error holds %q: %v", leak, err)
+		}
+	}
+}
+
+// TestOnlyARefusalForGoodCanNeverBeSent keeps a letter from being given up
+// for a fault that passes.
+func TestOnlyARefusalForGoodCanNeverBeSent(t *testing.T) {
+	for _, rule := range []struct {
+		outcome error
+		never   bool
+	}{
+		{ErrUnsendable, true},
+		{ErrRejected, true},
+		{ErrPaused, false},
+		{ErrThrottled, false},
+		{ErrQuota, false},
+		{ErrOutcomeUnknown, false},
+	} {
+		if errors.Is(rule.outcome, dsr.ErrUnsendable) != rule.never {
+			t.Errorf("can never be sent: want %t of %v", rule.never, rule.outcome)
+		}
+	}
+	for code, never := range map[string]bool{"MessageRejected": true, "AccountSendingPaused": false, "Throttling": false, "InternalFailure": false} {
+		endpoint := &counter{status: http.StatusBadRequest, body: failure(code, "x")}
+		_, err := open(t, endpoint).Send(t.Context(), exampleMessage())
+		if errors.Is(err, dsr.ErrUnsendable) != never {
+			t.Errorf("%s: can never be sent: want %t of %v", code, never, err)
 		}
 	}
 }

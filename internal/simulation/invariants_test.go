@@ -136,19 +136,26 @@ func (mail *incoming) message() string {
 	return mail.raw
 }
 
+// oneCasePerMessage holds for believed mails and for the others, each for
+// themselves: what was read without evidence may be forged, and stays apart.
 func oneCasePerMessage(w *world) error {
 	outcomes := w.outcomes()
+	trust := map[dsr.OwnerID]bool{}
+	for _, c := range w.memory.AllCases() {
+		trust[c.ID] = believed(c.Trust)
+	}
 	caseOf := map[string]dsr.OwnerID{}
 	for _, mail := range w.mails {
 		stored := outcomes[mail.id]
 		if stored.Case == (dsr.OwnerID{}) {
 			continue
 		}
-		before, copied := caseOf[mail.message()]
+		message := fmt.Sprintf("%s %t", mail.message(), trust[stored.Case])
+		before, copied := caseOf[message]
 		if copied && before != stored.Case {
 			return fmt.Errorf("mail %s is linked to another case than its copy", mail.id)
 		}
-		caseOf[mail.message()] = stored.Case
+		caseOf[message] = stored.Case
 	}
 	return w.eachOpenedBy(outcomes)
 }

@@ -29,12 +29,45 @@ func lettersOfCases(w *world) error {
 		} else {
 			w.met["case not answered"]++
 		}
+		further, err := w.rightsNotices(c)
+		if err != nil {
+			return err
+		}
+		want = append(want, further...)
+		slices.Sort(want)
 		got := w.lettersAbout(func(ref dsr.LetterRef) bool { return ref.OwnerKind == dsr.OwnedByCase && ref.Case == c.ID })
+		slices.Sort(got)
 		if !slices.Equal(got, want) {
 			return fmt.Errorf("case %s at level %s has %v, want %v", c.Number, c.Trust, got, want)
 		}
 	}
 	return nil
+}
+
+// rightsNotices gives the notices that the case's history calls for: each mail
+// that asked for more than the ones before it causes one for each member of
+// staff.
+func (w *world) rightsNotices(c dsr.Case) ([]string, error) {
+	history, err := w.history(c.ID)
+	if err != nil {
+		return nil, err
+	}
+	var notices []string
+	asked := map[string]bool{}
+	for _, event := range history {
+		more := false
+		for _, right := range strings.Fields(event.Facts["rights"]) {
+			more = more || !asked[right]
+			asked[right] = true
+		}
+		if more && event.Kind != dsr.CaseOpened {
+			w.met["more rights asked for"]++
+			for member := 1; member <= 2; member++ {
+				notices = append(notices, fmt.Sprintf("S8#%d", (event.Seq-1)*1000+member))
+			}
+		}
+	}
+	return notices, nil
 }
 
 func lettersOfMails(w *world) error {

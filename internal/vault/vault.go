@@ -23,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
 
 	"polarweb.nl/inzage/internal/casework"
 )
@@ -95,14 +96,18 @@ type Bodies struct {
 	DeleteObject func(context.Context, *s3.DeleteObjectInput, ...func(*s3.Options)) (*s3.DeleteObjectOutput, error)
 }
 
-// Put implements casework.Bodies. A path that is taken is refused: paths are
-// random, so it can only be our own retry, or a fault.
+// Put implements casework.Bodies. Nothing is ever overwritten. A path is random
+// and of one attempt, so what stands there already is this very object.
 func (b Bodies) Put(ctx context.Context, path string, sealed []byte) error {
 	_, err := b.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &b.Bucket, Key: &path, Body: bytes.NewReader(sealed),
 		ContentType: aws.String("application/octet-stream"),
 		IfNoneMatch: aws.String("*"),
 	})
+	var refused smithy.APIError
+	if errors.As(err, &refused) && refused.ErrorCode() == "PreconditionFailed" {
+		return nil // the SDK's own retry found what its first try stored
+	}
 	if err != nil {
 		return fmt.Errorf("storing %s: %w", path, err)
 	}

@@ -17,7 +17,7 @@ import (
 func (s *stage) journey(t *testing.T) {
 	b := s.tab(t)
 	b.look("screen", "light", 1280)
-	b.open(s.stack.Addresses().Mailbox)
+	b.open(s.stack.Addresses().Mailbox + "/")
 	b.follow(`//a[contains(., "Ontvangstbevestiging")]`)
 	if heading := ask[string](b, "document.querySelector('h1').innerText"); !strings.Contains(heading, "AVG-2026-0001") {
 		t.Fatalf("the receipt is headed %q", heading)

@@ -153,7 +153,7 @@ func (s *stage) findReceipt(t *testing.T) {
 // fetch reads JSON from the mailbox.
 func (s *stage) fetch(t *testing.T, path string, into any) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.stack.Addresses().Mailbox+path, nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.stack.Addresses().Mailbox+"/"+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,14 +231,14 @@ type view struct {
 func (s *stage) views(t *testing.T) []view {
 	t.Helper()
 	at := s.stack.Addresses()
-	message := at.Mailbox + "bericht/" + s.receipt
+	message := at.Mailbox + "/bericht/" + s.receipt
 	return []view{
 		{"status-nl", s.link},
 		{"status-en", s.link + "&taal=en"},
-		{"refused", at.Portal + "zaak?t=x"},
-		{"unknown", at.Portal + "niets"},
+		{"refused", at.Portal + "/zaak?t=x"},
+		{"unknown", at.Portal + "/niets"},
 		{"later", s.brokenPortal(t)},
-		{"mailbox", at.Mailbox},
+		{"mailbox", at.Mailbox + "/"},
 		{"mailbox-letter", message},
 		{"mailbox-text", message + "?weergave=tekst"},
 		{"mailbox-header", message + "?weergave=kop"},

@@ -47,7 +47,7 @@ func copied(t *testing.T, from, mail string) (raw string, got events.SimpleEmail
 
 func TestCopyCarriesTheProvidersLinesAboveTheUntouchedMail(t *testing.T) {
 	raw, got := copied(t, "bounce@lists.example.org", request)
-	lines, rest, _ := strings.Cut(raw, "From: Jane")
+	lines, rest, _ := strings.Cut(belowSES(t, raw, "mx1.provider.nl"), "From: Jane")
 	want := "Received: from mail.example.org by mx1.provider.nl with ESMTP id " + got.Mail.MessageID + "; Thu, 05 Mar 2026 09:00:00 +0100\r\n" +
 		"Authentication-Results: mx.provider.nl; spf=pass smtp.mailfrom=bounce@lists.example.org; dkim=pass header.d=example.org; dmarc=pass header.from=example.org\r\n"
 	if diff := cmp.Diff(want, lines); diff != "" {

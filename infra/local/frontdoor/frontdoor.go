@@ -231,6 +231,7 @@ func (s *session) takeIn(raw []byte) error {
 		raw = append(p.lines(envelope, fields, verdicts), raw...)
 		fields, verdicts, envelope = readFields(raw), verdicts.ofCopy(), p.forward(envelope)
 	}
+	raw = append(ownLines(envelope, d.options.Copy, verdicts), raw...)
 	key := d.options.KeyPrefix + sesID
 	if err := d.options.Store(d.ctx, key, raw); err != nil {
 		return fmt.Errorf("store mail %s: %w", sesID, err)

@@ -72,6 +72,21 @@ func (p *Provider) lines(e envelope, fields []events.SimpleEmailHeader, v verdic
 		p.AuthservID, result(v.spf), spf, result(v.dkim), domain, result(v.dmarc), domain)
 }
 
+// sesHost is the server that SES names in its own Received line.
+const sesHost = "inbound-smtp.eu-central-1.amazonaws.com"
+
+// ownLines writes what SES itself puts above a mail: who handed it over, and
+// what its scanners found.
+func ownLines(e envelope, p *Provider, v verdictSet) []byte {
+	from := plain(e.helo, plainHost)
+	if p != nil {
+		from = p.MXHost
+	}
+	return fmt.Appendf(nil, "Received: from %s (%s [127.0.0.1]) by %s with SMTP id %s; %s\r\n"+
+		"X-SES-Spam-Verdict: %s\r\nX-SES-Virus-Verdict: %s\r\n",
+		from, from, sesHost, e.id, e.at.Format(time.RFC1123Z), v.spam, v.virus)
+}
+
 // forward is the envelope under which the provider sends the copy on.
 func (p *Provider) forward(e envelope) envelope {
 	if p.ForwardTo != "" {

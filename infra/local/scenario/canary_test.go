@@ -253,7 +253,7 @@ func mustHideInLetters(t *testing.T, w *world) {
 			}
 		}
 		var whole struct{ Subject, Text, HTML string }
-		if err := fetch(w.stack.Addresses().Mailbox+"api/v1/message/"+id, &whole); err != nil {
+		if err := fetch(w.stack.Addresses().Mailbox+"/api/v1/message/"+id, &whole); err != nil {
 			t.Fatal(err)
 		}
 		toPerson := slices.Equal(stored.Destinations, []string{canaryAddress})

@@ -43,7 +43,7 @@ func receiptLinks(t *testing.T, w *world) []string {
 			continue
 		}
 		var whole letter
-		if err := fetch(w.stack.Addresses().Mailbox+"api/v1/message/"+l.ID, &whole); err != nil {
+		if err := fetch(w.stack.Addresses().Mailbox+"/api/v1/message/"+l.ID, &whole); err != nil {
 			t.Fatal(err)
 		}
 		link, _, err := linkOf(whole.Text)

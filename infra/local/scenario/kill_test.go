@@ -188,7 +188,7 @@ func TestAcceptedMailOutlivesAKilledStack(t *testing.T) {
 			t.Fatal(err)
 		}
 		name := fmt.Sprintf("persoon%d", round)
-		sent := sendTo(at.SMTP, request(name, name+"@example.com"))
+		sent := sendTo(strings.TrimPrefix(at.SMTP, "smtp://"), request(name, name+"@example.com"))
 		if err := errors.Join(sent, running.kill(), awaitNoHolders(state)); err != nil {
 			t.Fatal(err)
 		}
@@ -230,7 +230,7 @@ func TestProcessesOfALivingStackAreSeen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent := sendTo(at.SMTP, request("Sanne Bakker", "sanne@example.com"))
+	sent := sendTo(strings.TrimPrefix(at.SMTP, "smtp://"), request("Sanne Bakker", "sanne@example.com"))
 	settled := advance(at.Clock, 0)
 	seen := strings.Join(holders(state), "\n")
 	if err := errors.Join(sent, settled, running.kill(), awaitNoHolders(state)); err != nil {

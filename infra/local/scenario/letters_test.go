@@ -40,7 +40,7 @@ func lettersAt(mailbox string) ([]letter, error) {
 	var list struct {
 		Messages []letter `json:"messages"`
 	}
-	err := fetch(mailbox+"api/v1/messages?limit=10000", &list)
+	err := fetch(mailbox+"/api/v1/messages?limit=10000", &list)
 	slices.Reverse(list.Messages)
 	return list.Messages, err
 }
@@ -86,7 +86,7 @@ func (w *world) letter(who, subject string) (letter, error) {
 		return letter{}, fmt.Errorf("%d letters to %s say %q: %w", len(all), who, subject, errNoLetter)
 	}
 	var whole letter
-	err = fetch(w.stack.Addresses().Mailbox+"api/v1/message/"+all[0].ID, &whole)
+	err = fetch(w.stack.Addresses().Mailbox+"/api/v1/message/"+all[0].ID, &whole)
 	return whole, err
 }
 

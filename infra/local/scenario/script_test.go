@@ -119,7 +119,7 @@ func startStack(ts *testscript.TestScript, w *world, args []string) error {
 	if err := w.start(); err != nil {
 		return err
 	}
-	ts.Setenv("PORTAL", strings.TrimSuffix(w.stack.Addresses().Portal, "/"))
+	ts.Setenv("PORTAL", w.stack.Addresses().Portal)
 	return nil
 }
 

@@ -15,8 +15,8 @@ import (
 
 // Where portal and desk stand behind the one address of the API.
 const (
-	portalPath = "/mijn/"
-	deskPath   = "/bureau/"
+	portalPath = "/mijn"
+	deskPath   = "/bureau"
 )
 
 // endpoints are the addresses of the stand-ins that functions are given.
@@ -87,7 +87,7 @@ func (s *Stack) startMailbox(listener net.Listener) error {
 	if err != nil {
 		return err
 	}
-	s.addresses.Mailbox = address(listener) + "/"
+	s.addresses.Mailbox = address(listener)
 	s.serve("mailbox", listener, page)
 	return nil
 }

@@ -101,8 +101,8 @@ type Stack struct {
 	cancel     context.CancelFunc
 }
 
-// Addresses are where a running stack is reached, as full URLs; SMTP is
-// host:port.
+// Addresses are where a running stack is reached: URLs without a slash at the
+// end, but for SMTP, which is host:port.
 type Addresses struct {
 	SMTP    string `json:"smtp"`
 	Portal  string `json:"portal"`

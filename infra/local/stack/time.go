@@ -174,6 +174,15 @@ func (s *Stack) moving(ctx context.Context) ([]string, error) {
 	return s.busy(), nil
 }
 
+// Rest waits until nothing moves by itself any more, and names the letters that
+// then still wait: for a lease to end, or for whoever mends what is broken.
+func (s *Stack) Rest(ctx context.Context) ([]string, error) {
+	if left, err := s.settle(ctx, s.moving); err != nil || len(left) > 0 {
+		return left, err
+	}
+	return s.outstanding(ctx)
+}
+
 // left names all that is not done yet: what moves, and the letters that still
 // have to be sent.
 func (s *Stack) left(ctx context.Context) ([]string, error) {
@@ -222,12 +231,21 @@ func (s *Stack) workedQueues() []string {
 	return slices.Compact(ids)
 }
 
-// outstanding names the letters that still have to be sent.
+// outstanding names the letters that still have to be sent, from the oldest day
+// on which sweep still has work.
 func (s *Stack) outstanding(ctx context.Context) ([]string, error) {
 	now := s.clock.Now()
+	oldest, err := s.store.OldestDay(ctx)
+	if err != nil {
+		return nil, err
+	}
+	day := now.UTC().AddDate(0, 0, -1)
+	if from, err := time.Parse(time.DateOnly, string(oldest)); err == nil && from.Before(day) {
+		day = from
+	}
 	var letters []string
-	for _, day := range []time.Time{now.AddDate(0, 0, -1), now, now.AddDate(0, 0, 1)} {
-		entries, err := s.store.DueOn(ctx, dsr.Day(day.UTC().Format(time.DateOnly)), now.Add(48*time.Hour))
+	for ; !day.After(now.Add(24 * time.Hour)); day = day.AddDate(0, 0, 1) {
+		entries, err := s.store.DueOn(ctx, dsr.Day(day.Format(time.DateOnly)), now.Add(48*time.Hour))
 		if err != nil {
 			return nil, err
 		}

@@ -38,32 +38,37 @@ func (t *Teller) Demo(ctx context.Context, state string) error {
 }
 
 // rest lets all work end. What a killed stack held comes free when its lease
-// ends, so the clock goes on a quarter of an hour at a time while anything is
-// left.
+// ends, so the clock goes on a quarter of an hour at a time while letters wait.
 func (t *Teller) rest(ctx context.Context) error {
-	var left []string
-	for step := range 5 {
-		limited, cancel := context.WithTimeout(ctx, settleLimit)
-		if step == 0 {
-			limited, cancel = context.WithTimeout(ctx, settleLimit/6)
-		}
-		target := t.stack.Now().Add(time.Duration(step) * 15 * time.Minute)
-		done := make(chan error, 1)
-		go func() {
-			var err error
-			left, err = t.stack.Advance(limited, target)
-			done <- err
-		}()
-		err := t.Until(ctx, done)
-		cancel()
-		if err == nil && len(left) == 0 {
-			return nil
-		}
-		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
-			return err
-		}
+	limited, cancel := context.WithTimeout(ctx, settleLimit)
+	defer cancel()
+	left, err := t.telling(limited, t.stack.Rest)
+	for quarters := 0; err == nil && len(left) > 0 && quarters < 4; quarters++ {
+		fmt.Fprintf(t.out, "  %s  clock   goes on a quarter of an hour, for %d letters that wait\n",
+			t.stack.Now().In(t.zone).Format(timeLayout), len(left))
+		left, err = t.telling(limited, func(ctx context.Context) ([]string, error) {
+			if left, err := t.stack.Advance(ctx, t.stack.Now().Add(15*time.Minute)); err != nil {
+				return left, err
+			}
+			return t.stack.Rest(ctx)
+		})
 	}
-	return fmt.Errorf("%w; left: %s", errUnsettled, strings.Join(left, ", "))
+	if err == nil && len(left) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w; left: %s", errors.Join(errUnsettled, err), strings.Join(left, ", "))
+}
+
+// telling does work in the background and tells what happens meanwhile.
+func (t *Teller) telling(ctx context.Context, work func(context.Context) ([]string, error)) (left []string, err error) {
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		left, err = work(ctx)
+		done <- err
+	}()
+	err = t.Until(ctx, done)
+	return left, err
 }
 
 // check makes sure that the mail came to one case, that its receipt and its

@@ -70,6 +70,6 @@ func (t *Teller) SendSample(state string, out io.Writer) (sent bool, err error) 
 	if err := os.WriteFile(marker, nil, 0o600); err != nil {
 		return false, fmt.Errorf("noting that the sample was sent: %w", err)
 	}
-	fmt.Fprintf(out, "  %s  mail    a request for access came in at %s\n", now.Format("2006-01-02 15:04:05"), to)
+	fmt.Fprintf(out, "  %s  mail    a request for access came in at %s\n", now.Format(timeLayout), to)
 	return true, nil
 }

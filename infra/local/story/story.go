@@ -25,6 +25,9 @@ import (
 	"polarweb.nl/inzage/internal/dsr"
 )
 
+// timeLayout is how lines show the stack's time.
+const timeLayout = "2006-01-02 15:04:05"
+
 // Teller prints what is new in a stack each time it is asked.
 type Teller struct {
 	stack  *stack.Stack
@@ -62,7 +65,7 @@ func (t *Teller) Tell(ctx context.Context) error {
 	lines := append(events, letters...)
 	slices.SortStableFunc(lines, func(a, b line) int { return a.at.Compare(b.at) })
 	for _, one := range lines {
-		fmt.Fprintf(t.out, "  %s  %s\n", one.at.In(t.zone).Format("2006-01-02 15:04:05"), one.text)
+		fmt.Fprintf(t.out, "  %s  %s\n", one.at.In(t.zone).Format(timeLayout), one.text)
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func (m *Memory) taken(change casework.Change) error {
 	if change.Mail != nil && !m.unsettled(change.Mail.ID) {
 		return &casework.TakenError{Row: casework.TakenMail}
 	}
-	if m.stored(change.Messages) && !m.flaws.NoMessageCondition {
+	if m.stored(change.Messages, change.At) && !m.flaws.NoMessageCondition {
 		return &casework.TakenError{Row: casework.TakenMessage}
 	}
 	if s := change.Sender; s != nil && !m.flaws.NoSenderCondition {
@@ -75,13 +75,13 @@ func (m *Memory) unsettled(mailID string) bool {
 }
 
 // stored reports whether a message has been here before, by either key.
-func (m *Memory) stored(keys casework.MessageKeys) bool {
+func (m *Memory) stored(keys casework.MessageKeys, at time.Time) bool {
 	if keys.Zero() {
 		return false
 	}
 	_, sameBytes := m.raws[keys.Raw]
-	_, sameMessage := m.messages[keys.Message]
-	return sameBytes || sameMessage && keys.Message != [32]byte{}
+	held := m.messages[keys.Message]
+	return sameBytes || keys.Message != [32]byte{} && at.Before(held.until)
 }
 
 // errStood is returned for a new row where one stands: no act writes one twice.
@@ -166,7 +166,7 @@ func (m *Memory) putKnown(change casework.Change) {
 		m.raws[change.Messages.Raw] = change.File.Case.ID
 	}
 	if change.Messages.Message != [32]byte{} {
-		m.messages[change.Messages.Message] = change.File.Case.ID
+		m.messages[change.Messages.Message] = heldMessage{change.File.Case.ID, change.Messages.Until}
 	}
 	if s := change.Sender; s != nil {
 		m.senders[senderKey{s.Hash, s.Acknowledged}] = *s

@@ -231,8 +231,11 @@ func (s *trial) claimed(letter dsr.Letter, owner dsr.OwnerID) dsr.Letter {
 // mail claims a new mail.
 func (s *trial) mail(id string) dsr.Mail {
 	s.Helper()
-	arrival := dsr.Mail{ID: id, Owner: s.owner(), State: dsr.MailReading, ArrivedAt: s.now.Add(-time.Minute)}
-	mail, err := s.Mails.Begin(s.Context(), arrival, s.now.Add(time.Minute))
+	arrival := dsr.Mail{
+		ID: id, Owner: s.owner(), State: dsr.MailReading, ArrivedAt: s.now.Add(-time.Minute),
+		Verdicts: dsr.Verdicts{SPF: "PASS", Virus: "PASS"},
+	}
+	mail, err := s.Mails.Begin(s.Context(), arrival, s.now, s.now.Add(time.Minute))
 	s.ok(err)
 	return mail
 }

@@ -141,7 +141,7 @@ func raceChecks() []check {
 		}},
 		{"of many copies at once one opens a case", func(s *trial) {
 			var changes []casework.Change
-			keys := casework.MessageKeys{Raw: s.hash(), Message: s.hash()}
+			keys := casework.MessageKeys{Raw: s.hash(), Message: s.hash(), Until: s.now.Add(time.Hour)}
 			for range 20 {
 				change := s.opening()
 				change.Messages = keys
@@ -180,7 +180,7 @@ func (s *trial) refused(change casework.Change, why func(error)) {
 // two keys as it was.
 func (s *trial) onceBy(spoil func(*casework.MessageKeys)) {
 	first, second := s.opening(), s.opening()
-	first.Messages = casework.MessageKeys{Raw: s.hash(), Message: s.hash()}
+	first.Messages = casework.MessageKeys{Raw: s.hash(), Message: s.hash(), Until: s.now.Add(time.Hour)}
 	second.Messages = first.Messages
 	spoil(&second.Messages)
 	s.ok(s.Cases.Commit(s.Context(), first))
@@ -210,7 +210,7 @@ func takenInOrder(s *trial) {
 	mail := s.mail("in1")
 	build := func() casework.Change {
 		change := s.opening()
-		change.Messages = casework.MessageKeys{Raw: [32]byte{1}, Message: [32]byte{2}}
+		change.Messages = casework.MessageKeys{Raw: [32]byte{1}, Message: [32]byte{2}, Until: s.now.Add(time.Hour)}
 		change.Sender = &casework.SenderClaim{Hash: [32]byte{3}, Case: change.File.Case.ID, Until: s.now.Add(time.Hour)}
 		change.Mail = &dsr.Mail{ID: mail.ID, Owner: mail.Owner, State: dsr.MailCase, Case: change.File.Case.ID}
 		return change
@@ -230,7 +230,7 @@ func nothingOfRefused(s *trial) {
 	stale.File.Case.Rev = 99
 	ref := dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: file.Case.ID, Kind: dsr.Acknowledgement, N: 1}
 	stale.Letters = []dsr.Letter{s.waiting(ref)}
-	stale.Messages = casework.MessageKeys{Raw: s.hash(), Message: s.hash()}
+	stale.Messages = casework.MessageKeys{Raw: s.hash(), Message: s.hash(), Until: s.now.Add(time.Hour)}
 	stale.Sender = &casework.SenderClaim{Hash: s.hash(), Case: file.Case.ID, Until: s.now.Add(time.Hour)}
 	mail.State, mail.Case = dsr.MailCase, file.Case.ID
 	stale.Mail = &mail
@@ -238,7 +238,7 @@ func nothingOfRefused(s *trial) {
 
 	_, err := s.Letters.Letter(s.Context(), ref)
 	s.notFound(err)
-	_, err = s.Known.CaseOfMessage(s.Context(), stale.Messages)
+	_, _, err = s.Known.CaseOfMessage(s.Context(), stale.Messages, s.now)
 	s.notFound(err)
 	_, err = s.Known.LatestCase(s.Context(), stale.Sender.Hash, false)
 	s.notFound(err)

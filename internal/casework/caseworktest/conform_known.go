@@ -37,31 +37,68 @@ func knownChecks() []check {
 			}
 		}},
 		{"a sender's latest case is found", latestCase},
-		{"a message is found by either key", func(s *trial) {
-			keys := casework.MessageKeys{Raw: s.hash(), Message: s.hash()}
-			_, err := s.Known.CaseOfMessage(s.Context(), keys)
-			s.notFound(err)
-			change := s.opening()
-			change.Messages = keys
-			s.ok(s.Cases.Commit(s.Context(), change))
-			for _, known := range []casework.MessageKeys{keys, {Raw: keys.Raw}, {Raw: keys.Raw, Message: s.hash()}, {Raw: s.hash(), Message: keys.Message}} {
-				if got, err := s.Known.CaseOfMessage(s.Context(), known); err != nil || got != change.File.Case.ID {
-					s.Errorf("not found: %v", err)
-				}
-			}
-			_, err = s.Known.CaseOfMessage(s.Context(), casework.MessageKeys{Raw: s.hash()})
-			s.notFound(err)
-		}},
+		{"a message is found by either key", foundByEitherKey},
+		{"a Message-ID is free again after its time", freeAgain},
 		{"a message that joined a case is found", func(s *trial) {
 			change := s.next(s.opened())
 			change.Messages = casework.MessageKeys{Raw: s.hash()}
 			s.ok(s.Cases.Commit(s.Context(), change))
-			if got, err := s.Known.CaseOfMessage(s.Context(), change.Messages); err != nil || got != change.File.Case.ID {
+			got, same, err := s.Known.CaseOfMessage(s.Context(), change.Messages, s.now)
+			if err != nil || got != change.File.Case.ID || !same {
 				s.Errorf("not found: %v", err)
 			}
-			_, err := s.Known.CaseOfMessage(s.Context(), casework.MessageKeys{Raw: s.hash()})
+			_, _, err = s.Known.CaseOfMessage(s.Context(), casework.MessageKeys{Raw: s.hash()}, s.now)
 			s.notFound(err)
 		}},
+	}
+}
+
+// foundByEitherKey checks that the bytes find a case, and the Message-ID does.
+func foundByEitherKey(s *trial) {
+	keys := casework.MessageKeys{Raw: s.hash(), Message: s.hash(), Until: s.now.Add(time.Hour)}
+	_, _, err := s.Known.CaseOfMessage(s.Context(), keys, s.now)
+	s.notFound(err)
+	change := s.opening()
+	change.Messages = keys
+	s.ok(s.Cases.Commit(s.Context(), change))
+	for _, known := range []struct {
+		casework.MessageKeys
+		same bool
+	}{
+		{keys, true},
+		{casework.MessageKeys{Raw: keys.Raw}, true},
+		{casework.MessageKeys{Raw: keys.Raw, Message: s.hash()}, true},
+		{casework.MessageKeys{Raw: s.hash(), Message: keys.Message}, false},
+	} {
+		got, same, err := s.Known.CaseOfMessage(s.Context(), known.MessageKeys, s.now)
+		if err != nil || got != change.File.Case.ID || same != known.same {
+			s.Errorf("found %v, the same bytes: %v, %v", got == change.File.Case.ID, same, err)
+		}
+	}
+	_, _, err = s.Known.CaseOfMessage(s.Context(), casework.MessageKeys{Raw: s.hash()}, s.now)
+	s.notFound(err)
+}
+
+// freeAgain checks that a Message-ID that somebody uses for ever names a new
+// message one day, while the same bytes stay the same mail.
+func freeAgain(s *trial) {
+	keys := casework.MessageKeys{Raw: s.hash(), Message: s.hash(), Until: s.now.Add(time.Hour)}
+	change := s.opening()
+	change.Messages = keys
+	s.ok(s.Cases.Commit(s.Context(), change))
+	later := s.now.Add(time.Hour)
+	_, _, err := s.Known.CaseOfMessage(s.Context(), casework.MessageKeys{Raw: s.hash(), Message: keys.Message}, later)
+	s.notFound(err)
+	if _, same, err := s.Known.CaseOfMessage(s.Context(), keys, later); err != nil || !same {
+		s.Errorf("the same bytes: %v, %v", same, err)
+	}
+	again := s.opening()
+	again.At = later
+	again.Messages = casework.MessageKeys{Raw: s.hash(), Message: keys.Message, Until: later.Add(time.Hour)}
+	s.ok(s.Cases.Commit(s.Context(), again))
+	got, _, err := s.Known.CaseOfMessage(s.Context(), casework.MessageKeys{Raw: s.hash(), Message: keys.Message}, later)
+	if err != nil || got != again.File.Case.ID {
+		s.Errorf("the later case is not found: %v", err)
 	}
 }
 

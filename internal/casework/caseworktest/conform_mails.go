@@ -64,7 +64,9 @@ func noteChecks() []check {
 			seen := dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailSeen, ArrivedAt: s.now}
 			s.ok(s.Mails.Note(s.Context(), seen, s.now))
 			seen.State, seen.Attempts = dsr.MailReading, 1
-			s.same("mail", seen, s.mail("in1"))
+			got := s.mail("in1")
+			seen.Verdicts = got.Verdicts
+			s.same("mail", seen, got)
 		}},
 		{"a noted mail can be settled", func(s *trial) {
 			seen := dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailSeen, ArrivedAt: s.now}
@@ -78,21 +80,42 @@ func noteChecks() []check {
 func countChecks() []check {
 	return []check{
 		{"settling keeps owner, arrival, attempts and number", settlingKeeps},
-		{"many claims at once are all counted", func(s *trial) {
+		{"claims of one quarter count as one attempt, many at once too", func(s *trial) {
 			arrivals := make([]dsr.Mail, 50)
 			for i := range arrivals {
 				arrivals[i] = dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailReading, ArrivedAt: s.now}
 			}
 			for _, err := range atOnce(len(arrivals), func(i int) error {
-				_, err := s.Mails.Begin(s.Context(), arrivals[i], s.now)
+				_, err := s.Mails.Begin(s.Context(), arrivals[i], s.now, s.now.Add(time.Minute))
 				return err
 			}) {
 				s.ok(err)
 			}
 			got, err := s.Mails.Mail(s.Context(), "in1")
-			if err != nil || got.Attempts != len(arrivals) {
-				s.Errorf("%d attempts, %v; want %d", got.Attempts, err, len(arrivals))
+			if err != nil || got.Attempts != 1 {
+				s.Errorf("%d attempts, %v; want 1", got.Attempts, err)
 			}
+		}},
+		{"a claim counts again when the last one is over", func(s *trial) {
+			s.mail("in1")
+			for want := 2; want <= 4; want++ {
+				s.now = s.now.Add(time.Minute)
+				if got := s.mail("in1"); got.Attempts != want {
+					s.Errorf("%d attempts, want %d", got.Attempts, want)
+				}
+			}
+		}},
+		{"what SES found is kept from the first notice, also after the mail was noted", func(s *trial) {
+			s.ok(s.Mails.Note(s.Context(), dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailSeen, ArrivedAt: s.now}, s.now.Add(time.Minute)))
+			silent := dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailReading, ArrivedAt: s.now}
+			if got, err := s.Mails.Begin(s.Context(), silent, s.now, s.now.Add(time.Minute)); err != nil || got.Verdicts.Known() {
+				s.Errorf("verdicts %+v, %v", got.Verdicts, err)
+			}
+			told := s.mail("in1").Verdicts
+			silent.Verdicts = dsr.Verdicts{Virus: "FAIL"}
+			got, err := s.Mails.Begin(s.Context(), silent, s.now, s.now.Add(time.Minute))
+			s.ok(err)
+			s.same("verdicts", told, got.Verdicts)
 		}},
 	}
 }

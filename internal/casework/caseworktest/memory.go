@@ -66,7 +66,7 @@ type Memory struct {
 	numbers  map[dsr.Number]dsr.OwnerID
 	threads  map[string]dsr.OwnerID
 	raws     map[[32]byte]dsr.OwnerID
-	messages map[[32]byte]dsr.OwnerID
+	messages map[[32]byte]heldMessage
 	senders  map[senderKey]casework.SenderClaim
 	leaves   map[ledger.Hash]bool
 	oldest   dsr.Day
@@ -87,6 +87,12 @@ type storedEvent struct {
 type storedMail struct {
 	row   dsr.Mail
 	dueAt time.Time
+}
+
+// heldMessage is the case a Message-ID belongs to for a while.
+type heldMessage struct {
+	id    dsr.OwnerID
+	until time.Time
 }
 
 type linkKey struct {
@@ -112,7 +118,7 @@ func New(gate Gate, flaws Flaws, random io.Reader, sealer casework.Sealer) *Memo
 		numbers:  map[dsr.Number]dsr.OwnerID{},
 		threads:  map[string]dsr.OwnerID{},
 		raws:     map[[32]byte]dsr.OwnerID{},
-		messages: map[[32]byte]dsr.OwnerID{},
+		messages: map[[32]byte]heldMessage{},
 		senders:  map[senderKey]casework.SenderClaim{},
 		leaves:   map[ledger.Hash]bool{},
 	}
@@ -240,7 +246,7 @@ func (m *Memory) Mail(ctx context.Context, id string) (mail dsr.Mail, err error)
 }
 
 // Begin implements casework.Mails.
-func (m *Memory) Begin(ctx context.Context, arrival dsr.Mail, dueAt time.Time) (mail dsr.Mail, err error) {
+func (m *Memory) Begin(ctx context.Context, arrival dsr.Mail, now, dueAt time.Time) (mail dsr.Mail, err error) {
 	err = m.call(ctx, "Begin", func() error {
 		stored, known := m.mails[arrival.ID]
 		if !known {
@@ -248,8 +254,13 @@ func (m *Memory) Begin(ctx context.Context, arrival dsr.Mail, dueAt time.Time) (
 		}
 		if !stored.row.State.Terminal() {
 			stored.row.State = dsr.MailReading
-			stored.row.Attempts++
-			stored.dueAt = dueAt
+			if !stored.row.Verdicts.Known() {
+				stored.row.Verdicts = arrival.Verdicts
+			}
+			if !stored.dueAt.After(now) {
+				stored.row.Attempts++
+				stored.dueAt = dueAt
+			}
 			m.mails[arrival.ID] = stored
 		}
 		mail = stored.row
@@ -321,18 +332,18 @@ func (m *Memory) LatestCase(ctx context.Context, sender casework.SenderHash, ack
 }
 
 // CaseOfMessage implements casework.Known.
-func (m *Memory) CaseOfMessage(ctx context.Context, keys casework.MessageKeys) (id dsr.OwnerID, err error) {
+func (m *Memory) CaseOfMessage(ctx context.Context, keys casework.MessageKeys, now time.Time) (id dsr.OwnerID, same bool, err error) {
 	err = m.call(ctx, "CaseOfMessage", func() error {
-		var ok bool
-		if id, ok = m.raws[keys.Raw]; ok {
+		if id, same = m.raws[keys.Raw]; same {
 			return nil
 		}
-		if id, ok = m.messages[keys.Message]; ok && keys.Message != [32]byte{} {
+		if held, ok := m.messages[keys.Message]; ok && keys.Message != [32]byte{} && now.Before(held.until) {
+			id = held.id
 			return nil
 		}
 		return casework.ErrNotFound
 	})
-	return id, err
+	return id, same, err
 }
 
 // DueOn implements casework.Due.

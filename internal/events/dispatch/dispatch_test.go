@@ -77,7 +77,7 @@ func (f *function) fill(now time.Time, receiving casework.Receiving) {
 		},
 		"in9": {Kind: dsr.KindUnreadable, Reason: "empty", ReceivedAt: now},
 	} {
-		mail, err := receiving.Begin(f.Context(), now, id, now)
+		mail, err := receiving.Begin(f.Context(), now, dsr.Mail{ID: id, ArrivedAt: now})
 		if err == nil {
 			err = receiving.Receive(f.Context(), now, mail, enquiry)
 		}

@@ -67,12 +67,12 @@ func (h Handler) Handle(ctx context.Context, event json.RawMessage) (events.SQSE
 	return answer, nil
 }
 
-// again takes in mails whose notice was lost. The verdicts of SES were in the
-// notice; without them the mail is believed less, never more.
+// again takes in mails that were begun and not finished, or whose notice was
+// lost.
 func (h Handler) again(ctx context.Context, now time.Time, ids []string) error {
 	var failed error
 	for _, id := range ids {
-		err := h.mail(ctx, now, mailroom.Receipt{MailID: id, TakenIn: now})
+		err := h.mail(ctx, now, dsr.Mail{ID: id, ArrivedAt: now})
 		failed = errors.Join(failed, err)
 	}
 	return failed
@@ -80,7 +80,7 @@ func (h Handler) again(ctx context.Context, now time.Time, ids []string) error {
 
 // notice takes in the mail that one message of the queue is about.
 func (h Handler) notice(ctx context.Context, now time.Time, body string) error {
-	receipt, err := readNotice(body)
+	arrival, err := readNotice(body)
 	if errors.Is(err, errSetUp) {
 		h.Log.InfoContext(ctx, "SES has set up the receipt rule")
 		return nil
@@ -88,12 +88,13 @@ func (h Handler) notice(ctx context.Context, now time.Time, body string) error {
 	if err != nil {
 		return err
 	}
-	return h.mail(ctx, now, receipt)
+	return h.mail(ctx, now, arrival)
 }
 
-// mail brings one mail to its terminal state.
-func (h Handler) mail(ctx context.Context, now time.Time, receipt mailroom.Receipt) error {
-	mail, err := h.Receiving.Begin(ctx, now, receipt.MailID, receipt.TakenIn)
+// mail brings one mail to its terminal state. When its notice was lost, what SES
+// found is read from the lines SES wrote above the mail itself.
+func (h Handler) mail(ctx context.Context, now time.Time, arrival dsr.Mail) error {
+	mail, err := h.Receiving.Begin(ctx, now, arrival)
 	if err != nil {
 		return err
 	}
@@ -103,16 +104,25 @@ func (h Handler) mail(ctx context.Context, now time.Time, receipt mailroom.Recei
 	if mail.Attempts > dsr.MaxMailAttempts {
 		return h.Receiving.SetAside(ctx, now, mail, "attempts")
 	}
-	// The earliest instant counts: sweep may have found the mail before its
-	// notice came, and then knows only when it looked.
-	if mail.ArrivedAt.Before(receipt.TakenIn) {
-		receipt.TakenIn = mail.ArrivedAt
-	}
-	enquiry, err := h.read(ctx, receipt)
+	enquiry, err := h.read(ctx, receipt(mail, arrival.ArrivedAt))
 	if err != nil {
 		return err
 	}
 	return h.Receiving.Receive(ctx, now, mail, enquiry)
+}
+
+// receipt gives what SES said about a mail. The earliest instant counts: sweep
+// may have found the mail before its notice came, and then knows only when it
+// looked.
+func receipt(mail dsr.Mail, arrived time.Time) mailroom.Receipt {
+	if mail.ArrivedAt.Before(arrived) {
+		arrived = mail.ArrivedAt
+	}
+	return mailroom.Receipt{
+		MailID: mail.ID, TakenIn: arrived,
+		SPF: mail.Verdicts.SPF, DKIM: mail.Verdicts.DKIM, DMARC: mail.Verdicts.DMARC,
+		Spam: mail.Verdicts.Spam, Virus: mail.Verdicts.Virus, DMARCPolicy: mail.Verdicts.DMARCPolicy,
+	}
 }
 
 // read streams the mail through the reader.

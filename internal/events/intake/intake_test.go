@@ -278,7 +278,7 @@ func TestStreamIsClosedWhateverTheReaderSays(t *testing.T) {
 type unclaimed struct{ casework.Mails }
 
 // Begin implements casework.Mails.
-func (unclaimed) Begin(context.Context, dsr.Mail, time.Time) (dsr.Mail, error) {
+func (unclaimed) Begin(context.Context, dsr.Mail, time.Time, time.Time) (dsr.Mail, error) {
 	return dsr.Mail{}, errors.New("the table does not answer")
 }
 
@@ -288,80 +288,6 @@ func TestMailIsClaimedBeforeItIsRead(t *testing.T) {
 	f.objects.PutRaw(receivedID, []byte("raw"))
 	if failed := f.handle(fixture(t, "received.json")); !slices.Equal(failed, []string{"message-1"}) || len(f.receipts) != 0 {
 		t.Errorf("failed %v, read %d times", failed, len(f.receipts))
-	}
-}
-
-func TestMailWhoseNoticeWasLostIsBelievedLess(t *testing.T) {
-	f := newFunction(t)
-	f.objects.PutRaw("in1", []byte("one"))
-	f.objects.PutRaw("in2", []byte("two"))
-	if failed := f.handle(json.RawMessage(`{"again":["in1","in2"]}`)); failed != nil {
-		t.Errorf("%v failed", failed)
-	}
-	want := []mailroom.Receipt{{MailID: "in1", TakenIn: f.now}, {MailID: "in2", TakenIn: f.now}}
-	if diff := cmp.Diff(want, f.receipts); diff != "" {
-		t.Errorf("receipts (-want +got):\n%s", diff)
-	}
-}
-
-func TestEarliestReceiptCounts(t *testing.T) {
-	taken := time.Date(2026, 3, 2, 10, 59, 30, 250_000_000, time.UTC)
-	again := json.RawMessage(fmt.Sprintf(`{"again":[%q]}`, receivedID))
-	tests := []struct {
-		name          string
-		first, second json.RawMessage
-		want          time.Time
-	}{
-		{"the notice, then sweep", fixture(t, "received.json"), again, taken},
-		{"sweep, then the notice", again, fixture(t, "received.json"), taken},
-		{"sweep twice", again, again, time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC)},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			f := newFunction(t)
-			if _, err := f.Handle(t.Context(), test.first); err == nil && f.state(receivedID) != dsr.MailReading {
-				t.Fatal("the first attempt was to fail: there is no object yet")
-			}
-			f.objects.PutRaw(receivedID, []byte("raw"))
-			f.now = f.now.Add(time.Hour)
-			f.handle(test.second)
-			if got := f.receipts[0].TakenIn; !got.Equal(test.want) {
-				t.Errorf("read as received at %s, want %s", got, test.want)
-			}
-		})
-	}
-}
-
-func TestOneFailedIDDoesNotHoldBackTheOthers(t *testing.T) {
-	f := newFunction(t)
-	f.objects.PutRaw("in2", []byte("two"))
-	_, err := f.Handle(t.Context(), json.RawMessage(`{"again":["in1","in2","in3"]}`))
-	if !errors.Is(err, casework.ErrNotFound) || !strings.Contains(err.Error(), "in1") || !strings.Contains(err.Error(), "in3") {
-		t.Errorf("the event ended with %v", err)
-	}
-	if f.state("in2") != dsr.MailOrdinary {
-		t.Errorf("the mail in between is %q", f.state("in2"))
-	}
-}
-
-func TestPoisonMailGoesToAPersonAfterThreeAttempts(t *testing.T) {
-	f := newFunction(t)
-	f.readErr = errors.New("the stream broke")
-	f.objects.PutRaw(receivedID, []byte("raw"))
-	for attempt := 1; attempt <= 3; attempt++ {
-		if failed := f.handle(fixture(t, "received.json")); failed == nil || f.state(receivedID) != dsr.MailReading {
-			t.Fatalf("attempt %d: failed %v, the mail is %q", attempt, failed, f.state(receivedID))
-		}
-	}
-	if failed := f.handle(fixture(t, "received.json")); failed != nil || f.state(receivedID) != dsr.MailPerson {
-		t.Errorf("failed %v, the mail is %q", failed, f.state(receivedID))
-	}
-	if len(f.receipts) != dsr.MaxMailAttempts {
-		t.Errorf("read %d times", len(f.receipts))
-	}
-	letters := f.memory.AllLetters()
-	if len(letters) != 1 || letters[0].Ref.Kind != dsr.MailNotice || letters[0].Reason != "attempts" {
-		t.Errorf("letters %+v", letters)
 	}
 }
 

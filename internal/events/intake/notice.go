@@ -8,7 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"polarweb.nl/inzage/internal/mailroom"
+	"polarweb.nl/inzage/internal/dsr"
 )
 
 // errSetUp is returned for the notice SES sends once, when a receipt rule is
@@ -24,33 +24,35 @@ const rawPrefix = "raw/"
 
 // readNotice reads the SNS envelope and the SES receipt inside it
 // (docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html).
-func readNotice(body string) (mailroom.Receipt, error) {
+func readNotice(body string) (dsr.Mail, error) {
 	var envelope events.SNSEntity
 	if err := json.Unmarshal([]byte(body), &envelope); err != nil {
-		return mailroom.Receipt{}, errNotice
+		return dsr.Mail{}, errNotice
 	}
 	var received struct {
 		NotificationType string `json:"notificationType"`
 		events.SimpleEmailService
 	}
 	if err := json.Unmarshal([]byte(envelope.Message), &received); err != nil || received.NotificationType != "Received" {
-		return mailroom.Receipt{}, errNotice
+		return dsr.Mail{}, errNotice
 	}
 	id, key := received.Mail.MessageID, received.Receipt.Action.ObjectKey
 	if strings.HasSuffix(key, "AMAZON_SES_SETUP_NOTIFICATION") {
-		return mailroom.Receipt{}, errSetUp
+		return dsr.Mail{}, errSetUp
 	}
 	if id == "" || key != rawPrefix+id {
-		return mailroom.Receipt{}, fmt.Errorf("mail %s: stored under another name than the rule says: %w", id, errNotice)
+		return dsr.Mail{}, fmt.Errorf("mail %s: stored under another name than the rule says: %w", id, errNotice)
 	}
-	return mailroom.Receipt{
-		MailID:      id,
-		TakenIn:     received.Mail.Timestamp,
-		SPF:         received.Receipt.SPFVerdict.Status,
-		DKIM:        received.Receipt.DKIMVerdict.Status,
-		DMARC:       received.Receipt.DMARCVerdict.Status,
-		Spam:        received.Receipt.SpamVerdict.Status,
-		Virus:       received.Receipt.VirusVerdict.Status,
-		DMARCPolicy: received.Receipt.DMARCPolicy,
+	return dsr.Mail{
+		ID:        id,
+		ArrivedAt: received.Mail.Timestamp,
+		Verdicts: dsr.Verdicts{
+			SPF:         received.Receipt.SPFVerdict.Status,
+			DKIM:        received.Receipt.DKIMVerdict.Status,
+			DMARC:       received.Receipt.DMARCVerdict.Status,
+			Spam:        received.Receipt.SpamVerdict.Status,
+			Virus:       received.Receipt.VirusVerdict.Status,
+			DMARCPolicy: received.Receipt.DMARCPolicy,
+		},
 	}, nil
 }
