@@ -167,11 +167,11 @@ func greet(ctx context.Context, running *stack.Stack, teller *story.Teller, f fl
 	at := running.Addresses()
 	fmt.Fprintf(stdout, `Inzage is running for %s. Stop it with Ctrl-C.
 
-  portal   %s  the data subject's pages, behind the links in letters
-  desk     %s  staff pages: not built yet
-  mailbox  %s  every letter that was sent
-  clock    %s  the time here, and how to move it
-  mail in  %s  SMTP, for %s
+  portal   %-28s  the data subject's pages, behind the links in letters
+  desk     %-28s  staff pages: not built yet
+  mailbox  %-28s  every letter that was sent
+  clock    %-28s  the time here, and how to move it
+  mail in  %-28s  SMTP, for %s
   state    %s
 
 `, running.Profile().Controller.PublicName(), at.Portal, at.Desk, at.Mailbox, at.Clock, at.SMTP,

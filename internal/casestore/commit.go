@@ -112,14 +112,15 @@ type sentRow struct {
 
 // settledRow is what settling a mail changes.
 type settledRow struct {
-	State string `dynamodbav:"state"`
-	Case  string `dynamodbav:"case,omitempty"`
+	State  string `dynamodbav:"state"`
+	Case   string `dynamodbav:"case,omitempty"`
+	Reason string `dynamodbav:"reason,omitempty"`
 }
 
 // settleMail brings a mail to a terminal state, once. A mail that a person
 // must look at gets the row by which links about it are found.
 func (t *transaction) settleMail(mail dsr.Mail) {
-	row := settledRow{State: string(mail.State)}
+	row := settledRow{State: string(mail.State), Reason: mail.Reason}
 	if mail.Case != (dsr.OwnerID{}) {
 		row.Case = mail.Case.String()
 	}

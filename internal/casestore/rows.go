@@ -249,6 +249,7 @@ type mailRow struct {
 	Verdicts *verdictsRow `dynamodbav:"verdicts,omitempty"`
 	Number   string       `dynamodbav:"number,omitempty"`
 	Case     string       `dynamodbav:"case,omitempty"`
+	Reason   string       `dynamodbav:"reason,omitempty"`
 	Due      string       `dynamodbav:"due,omitempty"`
 	DueAt    string       `dynamodbav:"dueAt,omitempty"`
 }
@@ -268,6 +269,7 @@ func (row mailRow) mail(id string) (dsr.Mail, error) {
 	mail := dsr.Mail{
 		ID: id, State: dsr.MailState(row.State), Attempts: row.Attempts,
 		ArrivedAt: unstamp(row.Arrived), Number: dsr.Number(row.Number),
+		Reason: row.Reason,
 	}
 	if row.Verdicts != nil {
 		mail.Verdicts = dsr.Verdicts(*row.Verdicts)

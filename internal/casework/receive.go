@@ -60,6 +60,7 @@ func (r Receiving) Begin(ctx context.Context, now time.Time, arrival dsr.Mail) (
 // never answered; what nobody can read goes to a person; a request opens a
 // case, joins one, or is linked as a second copy.
 func (r Receiving) Receive(ctx context.Context, now time.Time, mail dsr.Mail, enquiry dsr.Enquiry) error {
+	mail.Reason = enquiry.Reason
 	switch enquiry.Kind {
 	case dsr.KindRequest:
 		return r.request(ctx, now, mail, enquiry)
@@ -74,6 +75,7 @@ func (r Receiving) Receive(ctx context.Context, now time.Time, mail dsr.Mail, en
 
 // SetAside gives a mail to a person, with the reason in a fixed word.
 func (r Receiving) SetAside(ctx context.Context, now time.Time, mail dsr.Mail, reason string) error {
+	mail.Reason = reason
 	ref := dsr.LetterRef{OwnerKind: dsr.OwnedByMail, MailID: mail.ID, Kind: dsr.MailNotice}
 	return r.settle(ctx, now, mail, dsr.MailPerson, r.Rules.toStaff(ref, dsr.OriginalMail, reason, now))
 }
@@ -106,6 +108,7 @@ func (r Receiving) request(ctx context.Context, now time.Time, mail dsr.Mail, en
 		if current.State.Terminal() {
 			return nil
 		}
+		current.Reason = mail.Reason
 		return r.place(ctx, now, current, enquiry)
 	})
 	if err != nil {

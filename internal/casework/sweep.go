@@ -121,7 +121,7 @@ func daysThrough(first dsr.Day, now time.Time) []dsr.Day {
 // limit and within the function's time.
 const driveAtOnce = 25
 
-// drive hands ids to a function in portions.
+// portions hands ids to a function, not too many at once.
 func (s Sweeping) portions(ctx context.Context, function string, ids []string) (int, error) {
 	driven := 0
 	for len(ids) > 0 {

@@ -12,7 +12,7 @@ import (
 func allowed() []string {
 	return []string{
 		slog.TimeKey, slog.LevelKey, slog.MessageKey,
-		"case", "error", "kind", "letter", "letters", "mails", "message", "noted", "reason", "route", "ses", "status",
+		"case", "error", "kind", "letter", "letters", "mail", "mails", "message", "noted", "reason", "route", "ses", "status",
 	}
 }
 

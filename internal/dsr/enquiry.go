@@ -57,12 +57,12 @@ type Attachment struct {
 }
 
 // TrustLevel says how far the sender's address can be believed. No level is
-// proof of identity: level A says only that the mailbox sent the mail.
+// proof of identity: level A says only that the domain stands by the mail.
 type TrustLevel string
 
 // The levels of trust in a sender's address.
 const (
-	TrustA TrustLevel = "A" // DMARC passed for the one From address
+	TrustA TrustLevel = "A" // DMARC passed for the domain of the one From address
 	TrustB TrustLevel = "B" // no DMARC verdict, but SPF or DKIM passed for the domain
 	TrustC TrustLevel = "C" // anything else: a case is opened, nothing is answered
 )

@@ -30,8 +30,8 @@ const (
 type PurposeRule struct {
 	Purpose    Purpose
 	Staff      bool          // for staff, under the staff key; else for the data subject
-	OneUse     bool          //
-	Life       time.Duration //
+	OneUse     bool          // dead once something was done with it
+	Life       time.Duration // from the moment it is made
 	RevChecked bool          // refused when the case's Rev has risen since
 	Code       bool          // acting needs a code the link does not hold
 	Path       string        // the page the link opens

@@ -44,6 +44,7 @@ type Mail struct {
 	Verdicts  Verdicts  // what SES found, from its notice
 	Number    Number    // the case number taken for it; kept so that a retry reuses it
 	Case      OwnerID   // the case it belongs to, when State is MailCase or MailDuplicate
+	Reason    string    // why it ended so: a fixed word of the mailroom
 }
 
 // Verdicts are what SES found about a mail, in its own words: PASS, FAIL, GRAY

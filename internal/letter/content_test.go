@@ -122,7 +122,7 @@ func TestLetterSaysWhatThePolicyOfEachRightAsks(t *testing.T) {
 
 func TestStaffNoticeSaysHowFarTheSenderIsBelieved(t *testing.T) {
 	for level, phrase := range map[dsr.TrustLevel]string{
-		dsr.TrustA: "komt aantoonbaar uit de mailbox",
+		dsr.TrustA: "aantoonbaar verstuurd namens het domein",
 		dsr.TrustB: "komt waarschijnlijk van het adres",
 		dsr.TrustC: "Er is nog geen ontvangstbevestiging gestuurd: het is niet zeker dat dit adres echt schreef.",
 	} {

@@ -47,7 +47,7 @@ func (s *Stack) startDoor(ctx context.Context) error {
 		OnError: func(err error) { s.options.Log("A mail was not taken in: %v", err) },
 	})
 	if err != nil {
-		return fmt.Errorf("the address %s may be taken, give another one with -smtp: %w", s.options.SMTP, err)
+		return fmt.Errorf("the address %s is not free (%w): stop what uses it, or give another one with -smtp", s.options.SMTP, err)
 	}
 	s.door = door
 	s.addresses.SMTP = door.Address()

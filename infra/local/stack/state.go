@@ -87,7 +87,10 @@ func writePID(file *os.File) error {
 // readFiles reads the template, and the profile that the build checked.
 func (s *Stack) readFiles(context.Context) error {
 	var err error
-	if s.template, err = template.Read(filepath.Join(s.options.Root, "template.yaml")); err != nil {
+	if s.template, err = template.Read(filepath.Join(s.options.Root, "template.yaml")); errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("there is no template.yaml in %s: start from the project's folder, or name it with -root", s.options.Root)
+	}
+	if err != nil {
 		return err
 	}
 	file, err := os.Open(filepath.Join(s.options.Root, ".build", "organisation.json"))

@@ -70,15 +70,6 @@ func (t *Teller) Tell(ctx context.Context) error {
 	return nil
 }
 
-// Skip takes everything that is there for told.
-func (t *Teller) Skip(ctx context.Context) error {
-	if _, err := t.newEvents(ctx); err != nil {
-		return err
-	}
-	_, err := t.newLetters()
-	return err
-}
-
 // newEvents gives the events that were not told yet.
 func (t *Teller) newEvents(ctx context.Context) ([]line, error) {
 	cases, err := t.Cases(ctx)

@@ -155,7 +155,7 @@ func (m *Memory) putMail(change casework.Change) {
 		return
 	}
 	stored := m.mails[change.Mail.ID]
-	stored.row.State, stored.row.Case = change.Mail.State, change.Mail.Case
+	stored.row.State, stored.row.Case, stored.row.Reason = change.Mail.State, change.Mail.Case, change.Mail.Reason
 	stored.dueAt = time.Time{}
 	m.mails[change.Mail.ID] = stored
 }

@@ -108,7 +108,11 @@ func (h Handler) mail(ctx context.Context, now time.Time, arrival dsr.Mail) erro
 	if err != nil {
 		return err
 	}
-	return h.Receiving.Receive(ctx, now, mail, enquiry)
+	if err := h.Receiving.Receive(ctx, now, mail, enquiry); err != nil {
+		return err
+	}
+	h.Log.InfoContext(ctx, "mail read", "mail", mail.ID, "kind", enquiry.Kind, "reason", enquiry.Reason)
+	return nil
 }
 
 // receipt gives what SES said about a mail. The earliest instant counts: sweep
