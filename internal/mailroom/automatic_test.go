@@ -16,10 +16,6 @@ func TestMachinesAreNeverTakenForPeople(t *testing.T) {
 		"precedence":               {person + "Precedence: auto_reply\n", "auto-reply"},
 		"autoreply header":         {person + "X-Autoreply: yes\n", "auto-reply"},
 		"exchange, out of office":  {person + "X-Auto-Response-Suppress: All\nX-MS-Exchange-Inbox-Rules-Loop: jan@klant.example\n", "auto-reply"},
-		"dutch subject":            {person + "Subject: Automatisch antwoord: Uw verzoek\n", "auto-reply"},
-		"english subject":          {person + "Subject: Automatic reply: your request\n", "auto-reply"},
-		"german subject":           {person + "Subject: Abwesenheitsnotiz\n", "auto-reply"},
-		"french subject":           {person + "Subject: =?utf-8?q?R=C3=A9ponse_automatique?=\n", "auto-reply"},
 		"delivery report":          {person + "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n", "bounce"},
 		"complaint":                {person + "Content-Type: multipart/report; report-type=\"feedback-report\"; boundary=b\n", "bounce"},
 		"read receipt":             {person + "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n", "bounce"},
@@ -52,6 +48,30 @@ func TestRequestBehindAWeakMarkGoesToAPerson(t *testing.T) {
 		if got := read(t, provider+head+"Subject: x\n\nTot donderdag, groeten van ons allemaal."); got.Kind != dsr.KindAutomatic || got.Reason != reason {
 			t.Errorf("%q without: %s (%s), want %s", head, got.Kind, got.Reason, reason)
 		}
+	}
+}
+
+// TestSubjectPrefixAloneIsNeverCertain: anybody can write such a subject, and
+// "auto" is Dutch for a car. Without a request, the mail is a machine's.
+func TestSubjectPrefixAloneIsNeverCertain(t *testing.T) {
+	for _, prefix := range []string{
+		"Automatisch antwoord", "Automatisch bericht", "Afwezigheidsbericht", "Afwezig:", "Niet aanwezig:",
+		"Automatic reply", "Auto reply", "Auto-reply", "Autoreply", "Out of office", "Out-of-office", "Vacation reply", "Auto:", "Auto response", "Autoresponse",
+		"Automatische Antwort", "Abwesenheitsnotiz", "Abwesenheit:", "Abwesend:",
+		"Réponse automatique", "Reponse automatique", "Absence du bureau", "Message d'absence",
+	} {
+		for _, extra := range []string{"", "X-Auto-Response-Suppress: All\n", "Return-Path: <>\n"} {
+			head := provider + "From: jan@klant.example\n" + extra + "Subject: " + prefix + " x\n\n"
+			if got := read(t, head+"Verwijder al mijn gegevens."); got.Kind != dsr.KindUnreadable || got.Reason != "maybe-request" {
+				t.Errorf("%s%q with a request: %s (%s)", extra, prefix, got.Kind, got.Reason)
+			}
+			if got := read(t, head+"Ik ben er donderdag weer, groeten van ons."); got.Kind != dsr.KindAutomatic || got.Reason != "auto-reply" {
+				t.Errorf("%s%q without: %s (%s)", extra, prefix, got.Kind, got.Reason)
+			}
+		}
+	}
+	if got := readText(t, "Auto: verwijder mijn gegevens", "Groeten van ons"); got.Reason != "maybe-request" {
+		t.Errorf("request in the subject: %s (%s)", got.Kind, got.Reason)
 	}
 }
 

@@ -7,8 +7,9 @@ import (
 	"polarweb.nl/inzage/internal/dsr"
 )
 
-// second are sentences written after the rules, each with the right it invokes
-// or "-" for none. The rules were widened once after they had been run.
+// second are sentences in the words of people, each with the right it invokes
+// or "-" for none. They do not follow the rules' own wording, and not all of
+// them open a case: the set measures how far the rules reach.
 const second = `
 access|Beste PolarWeb, ik ben benieuwd wat er over mij in jullie administratie staat. Kunnen jullie dat opsturen?
 access|Volgens de AVG heb ik recht op inzage. Graag ontvang ik binnen een maand alle gegevens.
@@ -121,9 +122,9 @@ consent_withdrawal|I withdraw the permission I gave you.
 -|Our data centre is moving next week.
 `
 
-// third are sentences written after the second round. When they were first
-// run, the rules opened 22 of the 36 and a person saw 2 more; words nobody
-// thought of are the weak side of any table of rules.
+// third are more of them, with other words than those of second: words nobody
+// thought of are the weak side of any table of rules, and one set alone would
+// only show that the rules fit that set.
 const third = `
 access|Goedendag, ik wil graag weten wat u met mijn gegevens doet.
 access|Heeft u nog iets van mij in uw archief? Ik zou dat graag zien.

@@ -15,7 +15,20 @@ import (
 )
 
 // corpus gives the folder of mails written by other people, which is not part
-// of the project.
+// of the project. Anybody can make one and name it in MAIL_CORPUS_DIR; it holds
+//
+//   - mails, one per file (.eml, or any other name), in subfolders. A mail below
+//     "spamassassin/" with "ham" in its path is ordinary mail, one below
+//     "sisimai/" is a bounce, unless it lies below "sisimai/not/". All other
+//     mails must only be readable. The tests want a thousand mails or more.
+//   - reference.jsonl, with one JSON object a line for each mail: "path" within
+//     the folder (required); "mbox_from_line", true when the first line is the
+//     "From " line of a mailbox file; "agreed", true when other programs agree
+//     on its attachments; "attachments", a list with one object for each.
+//   - datenanfragen-letters/<nl|en|de|fr>/<kind>-<any>.txt: model letters of
+//     which the kind is access, erasure, objection, rectification, or another
+//     word for a letter that is no request. nl and en hold ten requests together;
+//     de and fr hold one <kind>-default.txt of each of the four.
 func corpus(t *testing.T) string {
 	t.Helper()
 	dir := os.Getenv("MAIL_CORPUS_DIR")

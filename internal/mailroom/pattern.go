@@ -121,10 +121,16 @@ func plainLetter(r rune) string {
 }
 
 // addWord adds a word; "e-mail" becomes one word, as most people write it.
+// Spoken Dutch says "me gegevens" for "mijn gegevens". After a verb of giving it
+// may mean "gegevens aan mij", so that it stays what it is.
 func addWord(found []string, word string) []string {
-	if last := len(found) - 1; found[last] == "e" && strings.HasPrefix(word, "mail") {
+	last := len(found) - 1
+	switch {
+	case found[last] == "e" && strings.HasPrefix(word, "mail"):
 		found[last] = "e" + word
 		return found
+	case found[last] == "me" && isOne(word, nlOwned) && !isOne(found[last-1], nlGive):
+		found[last] = "mijn"
 	}
 	return append(found, word)
 }

@@ -44,25 +44,38 @@ func recognise(subject, text string) understanding {
 	found = found[:min(len(found), maxWords)]
 	u := understanding{phrases: matching(found)}
 	law, against := general(u.phrases)
-	best := 0
+	best, opened := 0, false
 	for _, right := range append(dsr.Rights(), "") {
-		asked := 0
-		for _, p := range u.phrases {
-			if p.Right == right && asks(p) {
-				asked += p.Weight
-			}
-		}
+		asked := weightOf(u.phrases, right)
 		if asked == 0 {
 			continue
 		}
 		score := asked + min(law, maxLaw) - min(against, maxAgainst)
 		best = max(best, score)
-		if right != "" && score >= openScore {
-			u.rights = append(u.rights, right)
+		if right == "" || score < hint {
+			continue
+		}
+		u.rights = append(u.rights, right)
+		opened = opened || score >= openScore
+	}
+	// A weaker wish beside a clear one counts too, for nobody looks at the mail
+	// a second time. Without a clear one, a person decides.
+	if !opened {
+		u.rights = nil
+	}
+	u.maybe = !opened && (best > 0 || cutOff)
+	return u
+}
+
+// weightOf adds up the phrases that ask for one right.
+func weightOf(phrases []dsr.Phrase, right dsr.Right) int {
+	asked := 0
+	for _, p := range phrases {
+		if p.Right == right && asks(p) {
+			asked += p.Weight
 		}
 	}
-	u.maybe = len(u.rights) == 0 && (best > 0 || cutOff)
-	return u
+	return asked
 }
 
 // matching gives the phrases of every rule that stands in the words. All tables

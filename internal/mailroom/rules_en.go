@@ -27,7 +27,8 @@ func englishRules() []rule {
 func englishAccess() []rule {
 	return []rule{
 		{"en-what-do-you-know", dsr.Access, sure, []string{
-			"!need|needed|require what|which do|does|have|has|did you|polarweb|company .." + enHave + ".. " + enAboutMe,
+			"!need|needed|require what|which do|does|have|has|did you|company|organisation|organization .." + enHave + ".. " + enAboutMe,
+			"!need|needed|require what|which does|has .." + enHave + ".. " + enAboutMe,
 			"!need|needed|require what|which" + enOwn + enFacts + "..." + enHave + ".. " + enAboutMe,
 			"!need|needed what|which" + enOwn + enFacts + ".. " + enAboutMe + " .." + enHave,
 			enNotErase + "!need|needed what ..." + enFacts + ".." + enAboutMe,
@@ -78,10 +79,14 @@ func englishErasure() []rule {
 			"everything|all ... about|on me ..." + enErase,
 			"get rid of .. everything ... about|on me",
 		}},
+		{"en-erase-all-or-me", dsr.Erasure, likely, []string{
+			enNoTech + enErase + ".. everything|all please|now? .", ". please|kindly|just? remove|delete|erase me please|now|thanks? .",
+		}},
 		{"en-take-me-out", dsr.Erasure, sure, []string{
 			"i .. no longer|not|dont .. want|wish .. in|on .." + enFile, "i .. want|wish .. no longer .. in|on .." + enFile,
 			"delete|erase|remove|wipe|take me .. from|of|off .." + enFile,
 			"remove|delete|erase my .. name|address|email|number|details .. from .." + enFile,
+			"take|get|remove|delete|strike" + enMine + "from|off|of|out .." + enFile, "take|get|strike my name|address|email|number from|off|of|out .." + enFile,
 		}},
 		{"en-forget-me", dsr.Erasure, sure, []string{
 			"right to .. forgotten", "right to erasure|deletion", "i .. be forgotten", "please? forget me",

@@ -13,12 +13,16 @@ const (
 	nlMine       = nlMy + nlOwn + nlFacts
 	nlHave       = " weten|weet|wisten|sla|slaan|slaat|houden|houdt|hebben|heeft|hebt|heb|bewaren|bewaart|bewaard|verwerken|verwerkt|verwerk|bijhouden|bijhoudt|opslaan|opgeslagen|verzameld|verzamelen|verzamelt|vastgelegd|staat|staan|bezit|bezitten|gebruiken|gebruikt|ligt|liggen|beschikken|beschikt "
 	nlErase      = " " + nlEraseWords + " "
-	nlEraseWords = "verwijder|verwijderen|verwijdert|verwijderd|verwijdering|wis|wissen|wist|gewist|wissing|vernietigen|vernietig|vernietigd|vernietiging|schrap|schrappen|geschrapt|weghalen|weggehaald|weggooien|weggegooid|deleten|delete|opschonen|opruimen"
+	nlEraseWords = "verwijder|verwijderen|verwijdert|verwijderd|verwijdering|wis|wissen|wist|gewist|wissing|vernietigen|vernietig|vernietigd|vernietiging|schrap|schrappen|geschrapt|weghalen|weggehaald|weggooien|weggegooid|deleten|delete|opschonen|opruimen|vernietigt|schrapt|weghaalt|weghaal|weggooit|weggooi|deletet|gedeletet|gedelete|opschoont|opgeschoond|opruimt|opgeruimd|wegdoen|wegdoet|weggedaan|uitwissen|uitwist|uitgewist"
 	nlFile       = " systeem|systemen|bestand|bestanden|database|databases|databank|administratie|klantenbestand|klantbestand|adressenbestand|crm|archief|boeken|computer|computers "
 	nlNews       = " mailinglijst|mailinglijsten|mailinglist|maillijst|maillist|verzendlijst|mailing|mailings|nieuwsbrief|nieuwsbrieven|reclame|reclames|reclamemail|reclamemails|reclamemailtjes|reclamepost|spam|aanbiedingen|acties|promoties|promotiemails|marketingmails|marketing|lijst "
 	nlMails      = " mail|mails|mailtje|mailtjes|email|emails|emailtjes|berichten|sms|smsjes|telefoontjes|post "
+	nlThrow      = " gooi|gooien|haal|halen|doe|flikker|flikkeren|donder|donderen|kieper|kieperen|mieter|mieteren|smijt|smijten "
+	// Words before which "me" means "mijn", unless one of the verbs stands before it.
+	nlOwned = "gegevens persoonsgegevens klantgegevens contactgegevens dossier klantdossier adres mailadres emailadres naam achternaam voornaam nummer telefoonnummer geboortedatum"
+	nlGive  = "stuur stuurt sturen geef geeft geven mail mailt mailen zend zendt zenden lever levert leveren"
 	// "Verwijder alles wat u heeft" asks for no list of it.
-	nlNotEverything = " <alles|verwijder|verwijderen|wis|wissen|weg|vernietig|vernietigen "
+	nlNotEverything = " <alles|verwijder|verwijderen|verwijdert|wis|wissen|weg|vernietig|vernietigen|vernietigt "
 	// An earlier request is a thing to look up, not a new one.
 	nlNotBefore = " !gestuurd|verstuurd|verzonden|ingediend|gedaan "
 	// Somebody whose own machine or copy is meant asks for support.
@@ -28,7 +32,7 @@ const (
 // dutchRules are the phrases of Dutch requests, in the order of the rights. A
 // rule is named after what is said and not after how, for staff read the name.
 func dutchRules() []rule {
-	return append(append(dutchAccess(), dutchErasure()...), dutchOthers()...)
+	return append(append(append(dutchAccess(), dutchErasure()...), dutchEveryday()...), dutchOthers()...)
 }
 
 // dutchAccess: art. 15 GDPR, including where the data came from (15(1)(g)) and
@@ -42,6 +46,7 @@ func dutchAccess() []rule {
 			"!nodig of .. iets|gegevens|persoonsgegevens|informatie|data .. van|over" + nlMe + ".." + nlHave,
 			"!nodig of" + nlHave + ".. iets|gegevens|persoonsgegevens|informatie|data .. van|over" + nlMe,
 			"wat|welke .. over" + nlMe + ".. bekend|bewaard|opgeslagen|vastgelegd",
+			"wat|welke .. in" + nlMy + "dossier|klantdossier|klantprofiel|klantkaart",
 		}},
 		{"nl-see-my-data", dsr.Access, sure, []string{
 			nlMine + ".. inzien|inkijken|opvragen|inzage",
@@ -100,7 +105,7 @@ func dutchErasure() []rule {
 		{"nl-erase-my-data", dsr.Erasure, sure, []string{
 			nlNoTech + nlErase + ".. " + nlMine,
 			nlNoTech + nlMine + "..." + nlErase,
-			nlNoTech + "gooi|haal|doe|halen|gooien .. " + nlMine + ".. weg|uit|eruit",
+			nlNoTech + nlThrow + ".. " + nlMine + ".. weg|uit|eruit",
 			nlErase + ".. " + nlFacts + ".. over|van" + nlMe,
 			nlFacts + "die|welke .. over|van" + nlMe + "..." + nlErase,
 			"wil|willen|moet|moeten|mogen|mag .. " + nlMine + "... verdwijnen|verdwijnt|weg", nlMine + "... weg ermee",
@@ -113,12 +118,12 @@ func dutchErasure() []rule {
 			"niets|niks .. van|over" + nlMe + ".." + nlHave,
 			"alles ... van|over" + nlMe + "..." + nlErase,
 			"alles ... van|over" + nlMe + "... weg",
-			"gooi|haal|doe|gooien|halen .. alles .. weg .. van|over" + nlMe,
-			"gooi|haal|doe|gooien|halen .. alles ... van|over" + nlMe + ".. weg",
-			"gooi|haal|doe|gooien|halen .. alles weg wat|dat ... van|over" + nlMe,
+			nlThrow + ".. alles .. weg .. van|over" + nlMe,
+			nlThrow + ".. alles ... van|over" + nlMe + ".. weg",
+			nlThrow + ".. alles weg wat|dat ... van|over" + nlMe,
 		}},
 		{"nl-take-me-out", dsr.Erasure, sure, []string{
-			"verwijder|verwijderen|wis|wissen|schrap|schrappen|haal|halen" + nlMe + ".. uit|van .." + nlFile,
+			"verwijder|verwijderen|verwijdert|wis|wissen|wist|schrap|schrappen|schrapt|haal|halen|haalt" + nlMe + ".. uit|van .." + nlFile,
 			nlMe + ".. uit|van .." + nlFile + ".. verwijderen|wissen|halen|schrappen|gooien",
 			"niet meer|langer in .." + nlFile + ".. staan|zitten|voorkomen",
 			"uit .." + nlFile + ".. verwijderd|gehaald|gewist|geschrapt .. worden",
@@ -157,7 +162,7 @@ func dutchOthers() []rule {
 		{"nl-restrict", dsr.Restriction, sure, []string{
 			"beperk|beperken|beperking|bevries|bevriezen|opschorten|stopzetten .. verwerking|gebruik ... mijn|mij|persoonsgegevens",
 			"verwerking|gebruik ... mijn|mij ... beperken|beperkt|bevriezen|bevroren|opschorten|opgeschort",
-			"bevries|bevriezen|blokkeer|blokkeren .. " + nlMine, nlMine + ".. bevriezen|bevroren|blokkeren",
+			"bevries|bevriezen|blokkeer|blokkeren .. " + nlMine, nlMine + ".. bevriezen|bevriest|bevroren|blokkeren|blokkeert|geblokkeerd",
 			"zolang|totdat ... " + nlMine + ".. niet .. gebruiken|gebruikt|verwerken|verwerkt|gebruik",
 			nlMine + ".. niet .. gebruiken|gebruikt|verwerken|verwerkt ... zolang|totdat|tot",
 			nlMine + ".. tijdelijk|voorlopig niet .. gebruiken|gebruikt|verwerken|verwerkt",
@@ -183,7 +188,7 @@ func dutchOthers() []rule {
 			"!incasso|machtiging intrekken|herroep|herroepen|intrekking .. toestemming",
 			"geen toestemming meer", "niet langer|meer .. toestemming",
 		}},
-		{"nl-use-no-longer", dsr.Objection, likely, []string{nlMine + ".. niet .. gebruiken|gebruikt|verwerken|verwerkt|delen|verkopen"}},
+		{"nl-use-no-longer", dsr.Objection, likely, []string{"!marketing|marketingdoeleinden|reclame|reclamedoeleinden|commerciele" + nlMine + ".. niet .. gebruiken|gebruikt|verwerken|verwerkt|delen|verkopen"}},
 		{"nl-minor", dsr.MinorReport, sure, []string{
 			"minderjarig|minderjarige|minderjarigen ... gegevens|persoonsgegevens|toestemming|account|klant|aangemeld|geregistreerd|ingeschreven|webshop",
 			"gegevens|persoonsgegevens|account ... minderjarig|minderjarige|minderjarigen",
@@ -198,6 +203,7 @@ func dutchOthers() []rule {
 			"alle|alles .. gegevens|persoonsgegevens|informatie .. over" + nlMe + "..." + nlErase,
 			nlMy + nlOwn + "persoonsgegevens|privegegevens", nlMy + "persoonlijke gegevens|informatie|data", nlMy + "privacy|persoonsgegevens",
 			"gegevens|persoonsgegevens|informatie|data .. over" + nlMe, "ik ... recht op|van .. inzage|verwijdering|correctie|rectificatie|beperking|bezwaar",
+			nlMine + ".. gelekt|gehackt|gestolen|datalek", "gelekt|datalek .." + nlMine,
 			"zijn|haar|hun|diens" + nlOwn + "gegevens|persoonsgegevens ..." + nlErase, "overleden ... gegevens|account",
 		}},
 		{"nl-request-by-law", "", hint, []string{
@@ -222,8 +228,8 @@ func dutchRectification() []rule {
 			"gegevens|persoonsgegevens|informatie .. van|over mij .." + wrong,
 		}},
 		{"nl-correct-my-data", dsr.Rectification, sure, []string{
-			"corrigeer|corrigeren|rectificeer|rectificeren|rectificatie|verbeter|verbeteren|verbetering ..." + mine,
-			mine + "... corrigeren|gecorrigeerd|rectificeren|verbeteren|verbeterd|rectificatie",
+			"corrigeer|corrigeren|corrigeert|rectificeer|rectificeren|rectificeert|rectificatie|verbeter|verbeteren|verbetert|verbetering ..." + mine,
+			mine + "... corrigeren|corrigeert|gecorrigeerd|rectificeren|rectificeert|gerectificeerd|verbeteren|verbetert|verbeterd|rectificatie",
 			"ik ... rectificatie|correctie ... gegevens|persoonsgegevens",
 			nlNotBefore + "ik .. verzoek|vraag|beroep ... artikel|art 16 .. avg|gdpr",
 		}},
@@ -269,6 +275,7 @@ func dutchMarketing() []rule {
 		{"nl-sign-off", dsr.ObjectionMarketing, likely, []string{
 			"ik .. wil|wens .. uitschrijven|afmelden .", "nooit .. aangemeld|ingeschreven|opgegeven .. nieuwsbrief|nieuwsbrieven|mailing|mails",
 			"geen interesse|belangstelling|behoefte .. " + nlNews + "... stop|stoppen|stopt",
+			". haal|gooi|schrap mij|me er? af|eraf|ervan|eruit aub|svp? .",
 		}},
 		{"nl-bare-unsubscribe", dsr.ObjectionMarketing, likely, []string{
 			". graag? uitschrijven|afmelden|uitschrijving|afmelding aub|alstublieft|svp|graag|a|svp? u|b? b? .",
