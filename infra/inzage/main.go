@@ -1,9 +1,13 @@
 // Command inzage is the operator's tool: what has to be asked of, or done to,
 // an installation by the person who runs it. It reads the organisation file
-// and prints or writes what it was asked for; it keeps nothing itself.
+// and prints or writes what it was asked for; it keeps nothing itself. Only the
+// verb staff speaks to an installation, on AWS or at any endpoint.
 //
 //	go run ./infra/inzage check [-organisation FILE]
 //	go run ./infra/inzage organisation [-organisation FILE] -o FILE
+//	go run ./infra/inzage staff enrol ID [-organisation FILE] [-stack NAME] …
+//	go run ./infra/inzage staff remove ID …
+//	go run ./infra/inzage staff list …
 //
 // Each verb has a file of its own. A verb ends with status 0 when all is well,
 // 1 when what it looked at is not, and 2 when it was called wrongly.
@@ -42,6 +46,7 @@ func verbs() []verb {
 	return []verb{
 		{"check", "say everything that is wrong with the organisation file", check},
 		{"organisation", "write the checked organisation.json that the functions read", writeOrganisation},
+		{"staff", "enrol, remove or list the members of staff who may sign in", staff},
 	}
 }
 

@@ -135,13 +135,6 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	}
 }
 
-// member is a member of staff as automation sees them.
-type member struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Email string `json:"email"`
-}
-
 // ready prints the line that automation waits for. A sample mail is under way
 // by then; automation waits for it by advancing the clock by nothing.
 func ready(running *stack.Stack, teller *story.Teller, f flags, stdout io.Writer) error {
@@ -150,15 +143,16 @@ func ready(running *stack.Stack, teller *story.Teller, f flags, stdout io.Writer
 			return err
 		}
 	}
-	line := struct {
-		stack.Addresses
-		Staff []member `json:"staff"`
-	}{Addresses: running.Addresses(), Staff: []member{}}
-	line.SMTP = "smtp://" + line.SMTP // every address is a full URL
-	for _, one := range running.Profile().Staff {
-		line.Staff = append(line.Staff, member{ID: one.ID, Name: one.Name, Email: one.Email})
+	staff, err := running.Staff()
+	if err != nil {
+		return err
 	}
-	return json.NewEncoder(stdout).Encode(line)
+	at := running.Addresses()
+	at.SMTP = "smtp://" + at.SMTP // every address is a full URL
+	return json.NewEncoder(stdout).Encode(struct {
+		stack.Addresses
+		Staff []stack.Member `json:"staff"`
+	}{at, staff})
 }
 
 // greet prints the addresses, then what becomes of the sample mail in a new
@@ -168,9 +162,9 @@ func greet(ctx context.Context, running *stack.Stack, teller *story.Teller, f fl
 	fmt.Fprintf(stdout, `Inzage is running for %s. Stop it with Ctrl-C.
 
   portal   %-28s  the data subject's pages, behind the links in letters
-  desk     %-28s  staff pages: not built yet
+  desk     %-28s  staff pages, behind the links in letters to staff
   mailbox  %-28s  every letter that was sent
-  clock    %-28s  the time here, and how to move it
+  clock    %-28s  the time here, how to move it, and the codes of the staff
   mail in  %-28s  SMTP, for %s
   state    %s
 

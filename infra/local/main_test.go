@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"polarweb.nl/inzage/infra/local/tables"
+	"polarweb.nl/inzage/internal/stepup"
 )
 
 // projectRoot gives the project's folder, and skips a test on a clone where
@@ -260,8 +261,13 @@ func TestJSONIsOneLineThatNeverChangesItsKeys(t *testing.T) {
 		t.Fatalf("%d keys with %d members of staff: %s", len(keys), len(staff), out)
 	}
 	member, _ := staff[0].(map[string]any)
-	if len(member) != 3 || member["id"] == "" || member["name"] == "" || member["email"] == "" {
+	if len(member) != 5 || member["id"] == "" || member["name"] == "" || member["email"] == "" {
 		t.Errorf("a member of staff is %v", member)
+	}
+	secret, _ := member["secret"].(string)
+	address, _ := member["otpauth"].(string)
+	if _, err := stepup.ParseText(secret); err != nil || !strings.HasPrefix(address, "otpauth://totp/") || !strings.HasSuffix(address, "&secret="+secret) {
+		t.Errorf("the secret is %q at %q, %v", secret, address, err)
 	}
 }
 

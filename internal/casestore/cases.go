@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -57,21 +56,17 @@ func unseal(dataKey casework.DataKey, at key, sealed []byte, out any) error {
 
 // History implements casework.Cases.
 func (s *Store) History(ctx context.Context, id dsr.OwnerID) ([]dsr.Event, error) {
-	rows, err := s.partition(ctx, casework.CaseKey(id), eventPrefix)
+	rows, err := s.eventRows(ctx, id)
 	if err != nil {
-		return nil, reading(caseKey(id), err)
+		return nil, err
 	}
 	var history []dsr.Event
-	for _, attributes := range rows {
-		var row eventRow
-		if err := attributevalue.UnmarshalMap(attributes, &row); err != nil {
-			return nil, reading(caseKey(id), err)
-		}
-		event, err := row.event()
+	for _, row := range rows {
+		entry, err := row.entry()
 		if err != nil {
 			return nil, err
 		}
-		history = append(history, event)
+		history = append(history, entry.event())
 	}
 	return history, nil
 }

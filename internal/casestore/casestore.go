@@ -6,7 +6,7 @@
 //	CASE#<id>        CASE                 summary; seq counts the history, rev the decisions
 //	CASE#<id>        EVENT#<seq>          one event: its bytes, and the hash of the one before
 //	CASE#<id>        LETTER#<kind>#<n>    one letter of the outbox
-//	CASE#<id>        LINK#<jti>           what a signed link may do
+//	CASE#<id>        LINK#<jti>           what a signed link may do; tries of its code
 //	MAIL#<ses id>    MAIL                 claim and outcome of an incoming mail
 //	MAIL#<ses id>    LETTER#… LINK#…      letters to staff about that mail
 //	OWNER#<id>       OWNER                leads from a link's owner to the mail
@@ -17,6 +17,8 @@
 //	RAW#<sha256>     RAW                  the case the same bytes opened or joined
 //	SENDER#<hash>    CASE#<id>            the cases of one sender
 //	SENDER#<hash>    LATEST#<answered>    which case further mail of that day joins
+//	STAFF#<actor>    STAFF                a member of staff: last code used, wrong ones, sealed secret
+//	SESSION#<hash>   SESSION              a stay at the desk, by the hash of the id in the cookie
 //	COUNTER#<year>   COUNTER              the last case number taken
 //	LEDGER#PENDING#<shard>  <leaf hash>   leaves to be gathered into the ledger
 //	SWEEP            OLDEST               the day from which sweep has work
@@ -27,6 +29,7 @@
 // # The Keys table
 //
 //	CASE#<id>        wrapped data key of a case
+//	STAFF#<actor>    wrapped data key of the secret of a member's codes
 //	REGISTER#<year>  wrapped key of the year's sender hashes
 //
 // What names a person is sealed under the owner's key, for the very row that
@@ -54,6 +57,7 @@ type API struct {
 	GetItem            func(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
 	PutItem            func(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 	UpdateItem         func(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
+	DeleteItem         func(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
 	Query              func(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
 	TransactWriteItems func(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
 }
@@ -65,6 +69,7 @@ func NewAPI(client *dynamodb.Client) API {
 		GetItem:            client.GetItem,
 		PutItem:            client.PutItem,
 		UpdateItem:         client.UpdateItem,
+		DeleteItem:         client.DeleteItem,
 		Query:              client.Query,
 		TransactWriteItems: client.TransactWriteItems,
 	}

@@ -52,6 +52,9 @@ func messageKey(hash [32]byte) key { return key{"MSG#" + hex.EncodeToString(hash
 
 func rawKey(hash [32]byte) key { return key{"RAW#" + hex.EncodeToString(hash[:]), "RAW"} }
 
+func memberKey(actor dsr.ActorID) key { return key{casework.StaffKey(actor), "STAFF"} }
+func sessionKey(hash [32]byte) key    { return key{"SESSION#" + hex.EncodeToString(hash[:]), "SESSION"} }
+
 func counterKey(year int) key               { return key{"COUNTER#" + strconv.Itoa(year), "COUNTER"} }
 func oldestKey() key                        { return key{"SWEEP", "OLDEST"} }
 func dataKeyKey(owner string) key           { return key{pk: owner} }

@@ -39,35 +39,55 @@ func unmoved(prior dsr.Letter) expression.ConditionBuilder {
 		And(expression.Name("until").Equal(expression.Value(stamp(prior.Until))))
 }
 
-// Link implements casework.Letters. Whether the owner is a case or a mail only
-// shows in the table, so a case is tried first.
+// Link implements casework.Letters.
 func (s *Store) Link(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID) (dsr.Link, error) {
-	var row linkRow
-	err := s.get(ctx, s.Cases, key{casework.CaseKey(owner), linkPrefix + id.String()}, &row)
-	if errors.Is(err, casework.ErrNotFound) {
-		err = s.mailLink(ctx, owner, id, &row)
-	}
+	_, row, err := s.linkRow(ctx, owner, id)
 	if err != nil {
 		return dsr.Link{}, err
 	}
 	return row.link()
 }
 
+// Try implements casework.Letters: one conditional update, so that no two tries
+// share a number.
+func (s *Store) Try(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID, delta int) error {
+	at, _, err := s.linkRow(ctx, owner, id)
+	if err != nil {
+		return err
+	}
+	tries := expression.Name("tries")
+	enough := tries.GreaterThanEqual(expression.Value(-delta))
+	if delta > 0 {
+		// Without the row there must be no try: an update would make it.
+		enough = expression.Name("id").AttributeExists().And(
+			tries.AttributeNotExists().Or(tries.LessThanEqual(expression.Value(casework.MaxTries - delta))))
+	}
+	return s.updateIf(ctx, at, expression.Add(tries, expression.Value(delta)), enough)
+}
+
+// linkRow reads the row of a link and says where it lies. Whether the owner is
+// a case or a mail only shows in the table, so a case is tried first.
+func (s *Store) linkRow(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID) (at key, row linkRow, err error) {
+	at = key{casework.CaseKey(owner), linkPrefix + id.String()}
+	err = s.get(ctx, s.Cases, at, &row)
+	if !errors.Is(err, casework.ErrNotFound) {
+		return at, row, err
+	}
+	var leads ownerRow
+	if err := s.get(ctx, s.Cases, ownerKey(owner), &leads); err != nil {
+		return key{}, linkRow{}, err
+	}
+	if !strings.HasPrefix(leads.PK, mailPrefix) {
+		return key{}, linkRow{}, casework.ErrNotFound
+	}
+	at.pk = leads.PK
+	err = s.get(ctx, s.Cases, at, &row)
+	return at, row, err
+}
+
 // ownerRow leads from the owner of a link to the mail it is about.
 type ownerRow struct {
 	PK string `dynamodbav:"of"`
-}
-
-// mailLink reads the row of a link about a mail.
-func (s *Store) mailLink(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID, row *linkRow) error {
-	var leads ownerRow
-	if err := s.get(ctx, s.Cases, ownerKey(owner), &leads); err != nil {
-		return err
-	}
-	if !strings.HasPrefix(leads.PK, mailPrefix) {
-		return casework.ErrNotFound
-	}
-	return s.get(ctx, s.Cases, key{leads.PK, linkPrefix + id.String()}, row)
 }
 
 // notThere is the condition under which a row is put for the first time.

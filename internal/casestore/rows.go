@@ -131,16 +131,21 @@ func (s *Store) newEventRow(file casework.File, event dsr.Event) (eventRow, ledg
 	return eventRow{Entry: bytes, Prev: prev[:]}, ledger.Chain(prev, bytes), nil
 }
 
-// event gives the clear part of a stored event.
-func (row eventRow) event() (dsr.Event, error) {
+// entry reads the bytes of a stored event.
+func (row eventRow) entry() (eventEntry, error) {
 	var entry eventEntry
 	if err := json.Unmarshal(row.Entry, &entry); err != nil {
-		return dsr.Event{}, fmt.Errorf("reading an event: %w", err)
+		return eventEntry{}, fmt.Errorf("reading an event: %w", err)
 	}
+	return entry, nil
+}
+
+// event gives the clear part of an event.
+func (entry eventEntry) event() dsr.Event {
 	return dsr.Event{
 		Seq: entry.Seq, Kind: entry.Kind, At: entry.At, Actor: entry.Actor,
 		Facts: entry.Facts, Body: entry.Body,
-	}, nil
+	}
 }
 
 // letterRow is a letter of the outbox as stored. It names no person.

@@ -25,6 +25,7 @@ const (
 	onMail                   // the mail is settled
 	onMessage                // the message was here before
 	onSender                 // the sender opened a case today
+	onStaff                  // the member of staff is enrolled
 )
 
 // transaction gathers the writes of one change. The first fault in building
@@ -153,6 +154,8 @@ func (kind rowKind) failed(i int) error {
 		return &casework.TakenError{Row: casework.TakenMessage}
 	case onSender:
 		return &casework.TakenError{Row: casework.TakenSender}
+	case onStaff:
+		return casework.ErrEnrolled
 	}
 	return fmt.Errorf("storing a change: row %d stood there already", i)
 }

@@ -88,6 +88,9 @@ type DueEntry struct {
 // CaseKey is the owner name of a case's data key.
 func CaseKey(id dsr.OwnerID) string { return "CASE#" + id.String() }
 
+// StaffKey is the owner name of the data key that seals a member's secret.
+func StaffKey(actor dsr.ActorID) string { return "STAFF#" + actor.String() }
+
 // bodyPath gives a path in the vault that no other attempt uses.
 func bodyPath(id dsr.OwnerID, unique dsr.OwnerID) string {
 	return fmt.Sprintf("case/%s/%s", id, unique)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,7 +29,8 @@ type desk struct {
 	sweeping  casework.Sweeping
 	following casework.Following
 
-	calls    []string // every port call, in order
+	diary    sync.Mutex // of calls
+	calls    []string   // every port call, in order
 	onCall   func(call string, phase caseworktest.Phase) error
 	pauses   int
 	composed []dsr.LetterContent
@@ -93,7 +95,9 @@ func profile() organisation.Profile {
 // gate lets a test see, fail or interrupt every port call.
 func (d *desk) gate(_ context.Context, call string, phase caseworktest.Phase) error {
 	if phase == caseworktest.Before {
+		d.diary.Lock()
 		d.calls = append(d.calls, call)
+		d.diary.Unlock()
 	}
 	if d.onCall == nil {
 		return nil

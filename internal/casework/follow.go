@@ -28,22 +28,32 @@ type Status struct {
 
 // Status gives the state of the case behind a verified link.
 func (f Following) Status(ctx context.Context, link dsr.Link) (Status, error) {
-	stored, err := f.Letters.Link(ctx, link.Owner, link.ID)
+	c, err := living(ctx, f.Cases, f.Letters, link)
 	if err != nil {
-		return Status{}, dead(err, "reading the link")
-	}
-	c, err := f.Cases.Summary(ctx, link.Owner)
-	if err != nil {
-		return Status{}, dead(err, "reading the case")
-	}
-	if !sameLink(stored, link) || stored.Epoch != c.LinkEpoch {
-		return Status{}, ErrLinkDead
+		return Status{}, err
 	}
 	history, err := f.Cases.History(ctx, link.Owner)
 	if err != nil {
 		return Status{}, fmt.Errorf("reading the history of case %s: %w", c.Number, err)
 	}
 	return Status{Case: c, History: history}, nil
+}
+
+// living gives the case of a verified link, provided that the link was issued
+// with the words of its token and the case has not revoked its links since.
+func living(ctx context.Context, cases Cases, letters Letters, link dsr.Link) (dsr.Case, error) {
+	stored, err := letters.Link(ctx, link.Owner, link.ID)
+	if err != nil {
+		return dsr.Case{}, dead(err, "reading the link")
+	}
+	c, err := cases.Summary(ctx, link.Owner)
+	if err != nil {
+		return dsr.Case{}, dead(err, "reading the case")
+	}
+	if !sameLink(stored, link) || stored.Epoch != c.LinkEpoch {
+		return dsr.Case{}, ErrLinkDead
+	}
+	return c, nil
 }
 
 // sameLink compares a token's words with its row; only the row knows the epoch.

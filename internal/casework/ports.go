@@ -32,6 +32,10 @@ type Letters interface {
 	Claim(ctx context.Context, prior, letter dsr.Letter) error
 	// Link gives what is stored about a link; ErrNotFound.
 	Link(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID) (dsr.Link, error)
+	// Try adds delta to the tries that the code of a link has had. Their number
+	// stays between 0 and MaxTries: what would leave that is ErrConflict and
+	// changes nothing, also when many try at once. ErrNotFound for no link.
+	Try(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID, delta int) error
 }
 
 // Mails keeps the claims on incoming mails.
@@ -82,6 +86,28 @@ type Due interface {
 	MoveOldestDay(ctx context.Context, day dsr.Day) error
 }
 
+// Staff keeps who may sign in to the desk.
+type Staff interface {
+	// Member gives what is stored about a member of staff; ErrNotFound when
+	// they were never enrolled or have been removed.
+	Member(ctx context.Context, actor dsr.ActorID) (dsr.Member, error)
+	// Secret opens the secret of a member's codes; ErrNotFound.
+	Secret(ctx context.Context, actor dsr.ActorID) ([]byte, error)
+	// Save stores next in the place of prior, which Member gave; ErrConflict
+	// when that is not what is stored any more.
+	Save(ctx context.Context, prior, next dsr.Member) error
+}
+
+// Sessions keeps who is signed in.
+type Sessions interface {
+	// OpenSession stores a new session.
+	OpenSession(ctx context.Context, session dsr.Session) error
+	// Session finds a session by the hash of its id; ErrNotFound.
+	Session(ctx context.Context, hash [32]byte) (dsr.Session, error)
+	// EndSession removes a session; repeating it is fine.
+	EndSession(ctx context.Context, hash [32]byte) error
+}
+
 // RawMail is the bucket of mails as they arrived.
 type RawMail interface {
 	// Open streams one mail; ErrNotFound.
@@ -108,6 +134,20 @@ type Sealer interface {
 // The ports with one thing to do are functions, so that a method value of any
 // adapter fits them.
 type (
+	// OpenCases gives the open cases, the one planned for first in front. It
+	// may lag a moment behind.
+	OpenCases func(ctx context.Context) ([]dsr.OwnerID, error)
+
+	// CaseOfNumber gives the case with a number; ErrNotFound.
+	CaseOfNumber func(ctx context.Context, number dsr.Number) (dsr.OwnerID, error)
+
+	// OpenHistory gives a case's events, oldest first, with what they know
+	// about people, opened with the file's key.
+	OpenHistory func(ctx context.Context, file File) ([]dsr.Event, error)
+
+	// ReadBody gives the sealed text that Bodies keeps at a path; ErrNotFound.
+	ReadBody func(ctx context.Context, path string) ([]byte, error)
+
 	// Mint makes the token of a link. The same link gives the same token.
 	Mint func(ctx context.Context, link dsr.Link) (token string, err error)
 
@@ -122,4 +162,12 @@ type (
 	// Drive starts a function again with ids of what it left undone. It returns
 	// when the work is accepted, not when it is done.
 	Drive func(ctx context.Context, function string, ids []string) error
+
+	// Enrol stores a new member of staff with the secret of their codes, sealed
+	// under a key of its own; ErrEnrolled when they have one already.
+	Enrol func(ctx context.Context, member dsr.Member, secret []byte) error
+
+	// Remove takes a member of staff away with their secret and its key.
+	// Repeating it is fine, also after an attempt that stopped half-way.
+	Remove func(ctx context.Context, actor dsr.ActorID) error
 )

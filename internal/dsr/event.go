@@ -14,6 +14,7 @@ const (
 	LetterDelivered EventKind = "LetterDelivered"
 	LetterBounced   EventKind = "LetterBounced"
 	LetterGivenUp   EventKind = "LetterGivenUp"
+	Viewed          EventKind = "Viewed" // a member of staff opened the case
 )
 
 // Event is one line of a case's history. History is append-only, and each

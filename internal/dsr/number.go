@@ -29,3 +29,24 @@ func (n Number) Year() int {
 	}
 	return year
 }
+
+// longestNumber is more than any organisation's prefix and count need.
+const longestNumber = 40
+
+// ParseNumber reads a number that somebody typed: in either case, with space
+// around it. Ok is false for what no case can be called.
+func ParseNumber(text string) (number Number, ok bool) {
+	text = strings.ToUpper(strings.TrimSpace(text))
+	parts := strings.Split(text, "-")
+	if len(text) > longestNumber || len(parts) < 3 {
+		return "", false
+	}
+	for _, part := range parts {
+		if part == "" || strings.Trim(part, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+			return "", false
+		}
+	}
+	year, count := parts[len(parts)-2], parts[len(parts)-1]
+	digits := strings.Trim(year+count, "0123456789") == ""
+	return Number(text), digits && len(year) == 4 && len(count) >= 4
+}

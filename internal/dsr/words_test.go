@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,6 +122,24 @@ func TestMergingKeepsEveryRightOnceInOrder(t *testing.T) {
 		}
 		if !slices.Equal(a, test.a) || !slices.Equal(b, test.b) {
 			t.Errorf("merging changed what was merged: %v, %v", a, b)
+		}
+	}
+}
+
+func TestTypedNumberIsReadOrRefused(t *testing.T) {
+	for typed, want := range map[string]dsr.Number{
+		"AVG-2026-0001": "AVG-2026-0001", " avg-2026-12345\n": "AVG-2026-12345", "avg-nl-2026-0007": "AVG-NL-2026-0007",
+	} {
+		if got, ok := dsr.ParseNumber(typed); !ok || got != want {
+			t.Errorf("ParseNumber(%q) = %q, %t, want %q", typed, got, ok, want)
+		}
+	}
+	for _, typed := range []string{
+		"", "AVG", "AVG-2026", "-2026-0001", "AVG--0001", "AVG-26-0001", "AVG-2026-001", "AVG-20x6-0001", "AVG-2026-000x",
+		"AVG-2026-0001#CASE", "AVG 2026-0001", "AVG-2026-0001\x00", "ÄVG-2026-0001", "AVG-2026-" + strings.Repeat("1", 40),
+	} {
+		if got, ok := dsr.ParseNumber(typed); ok {
+			t.Errorf("ParseNumber(%q) = %q, want none", typed, got)
 		}
 	}
 }

@@ -29,6 +29,11 @@ func everywhere() []string {
 // named here costs start time and memory in every sandbox, so each has its use.
 func linked() map[string][]string {
 	return map[string][]string{
+		"desk": {
+			"service/kms", "service/s3", "aws/protocol/eventstream", "encoding/xml",
+			"html/template", "text/template", "html",
+			"github.com/pquerna/otp", "github.com/boombuler/barcode", "image", // otp draws its own QR code
+		},
 		"dispatch": {
 			"service/kms", "service/ses", "encoding/xml", // SES answers in XML
 			"github.com/wneessen/go-mail", "golang.org/x/crypto", "golang.org/x/text", "net/mail", "os/exec",

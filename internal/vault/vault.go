@@ -89,9 +89,11 @@ func mailIDs(objects []types.Object) []string {
 	return ids
 }
 
-// Bodies writes and removes sealed text in the vault bucket.
+// Bodies writes, reads and removes sealed text in the vault bucket. A function
+// fills in the calls that its acts make.
 type Bodies struct {
 	Bucket       string
+	GetObject    func(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 	PutObject    func(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
 	DeleteObject func(context.Context, *s3.DeleteObjectInput, ...func(*s3.Options)) (*s3.DeleteObjectOutput, error)
 }
@@ -112,6 +114,29 @@ func (b Bodies) Put(ctx context.Context, path string, sealed []byte) error {
 		return fmt.Errorf("storing %s: %w", path, err)
 	}
 	return nil
+}
+
+// maxBody is more than the mailroom lets one mail's text become, in JSON and
+// sealed. Whatever is larger was not put there by us.
+const maxBody = 16 << 20
+
+// Get is a casework.ReadBody. Like Mail.Open, it can tell that an object is
+// missing only to a role that may list the bucket.
+func (b Bodies) Get(ctx context.Context, path string) ([]byte, error) {
+	object, err := b.GetObject(ctx, &s3.GetObjectInput{Bucket: &b.Bucket, Key: &path})
+	var missing *types.NoSuchKey
+	if errors.As(err, &missing) {
+		return nil, casework.ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	defer object.Body.Close()
+	sealed, err := io.ReadAll(io.LimitReader(object.Body, maxBody))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return sealed, nil
 }
 
 // Delete implements casework.Bodies. S3 answers alike when nothing was there.

@@ -212,6 +212,29 @@ func TestBodyIsStoredOnceAndNeverOverwritten(t *testing.T) {
 	}
 }
 
+func TestBodyIsReadBackAsItWasStored(t *testing.T) {
+	kept, client := open(t)
+	bodies := Bodies{Bucket: "box", GetObject: client.GetObject, PutObject: client.PutObject}
+	const path = "case/abc/def"
+	if _, err := bodies.Get(t.Context(), path); !errors.Is(err, casework.ErrNotFound) {
+		t.Errorf("a missing text gives %v", err)
+	}
+	if err := bodies.Put(t.Context(), path, []byte("sealed")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := bodies.Get(t.Context(), path); err != nil || string(got) != "sealed" {
+		t.Errorf("read %q, %v", got, err)
+	}
+	kept.objects[path] = make([]byte, maxBody+1)
+	if got, err := bodies.Get(t.Context(), path); err != nil || len(got) != maxBody {
+		t.Errorf("of a text that is too large %d bytes were read, %v", len(got), err)
+	}
+	kept.broken = true
+	if _, err := bodies.Get(t.Context(), path); err == nil || errors.Is(err, casework.ErrNotFound) || !strings.Contains(err.Error(), "opening "+path) {
+		t.Errorf("a refused text gives %v", err)
+	}
+}
+
 func TestRemovingABodyTwiceIsFine(t *testing.T) {
 	kept, client := open(t, "case/abc/def")
 	bodies := Bodies{Bucket: "box", PutObject: client.PutObject, DeleteObject: client.DeleteObject}

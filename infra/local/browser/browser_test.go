@@ -27,7 +27,15 @@ func TestInABrowser(t *testing.T) {
 	if after := s.history(t); after != before {
 		t.Errorf("looking at pages changed the case: %s became %s", before, after)
 	}
+	t.Run("NoticeLeadsToTheDesk", s.deskJourney)
+	t.Run("DeskIsFitForEverybody", s.deskPages)
+	t.Run("TabGoesThroughTheDeskInOrder", s.deskByKeyboard)
+	t.Run("SigningOutLeavesNothingOpen", s.deskWayOut)
+	if after := s.history(t); strings.Count(after, "Viewed") != 1 {
+		t.Errorf("one stay at the desk is written down as %s", after)
+	}
 	t.Run("LateIsSaidAfterTheClockWentOn", s.late)
+	t.Run("DeskIsClosedAfterTheClockWentOn", s.deskLate)
 }
 
 // everyPage looks at pages in light and dark, on a desk, a phone and a small

@@ -98,6 +98,8 @@ func TestStoreInDynamoDBKeepsThePortsPromises(t *testing.T) {
 		store := newStore(t, db.Client(), fmt.Sprintf("conform-%d", made.Add(1)))
 		return caseworktest.Ports{
 			Cases: store, Letters: store, Mails: store, Numbers: store, Known: store, Due: store, Sealer: store.Sealer,
+			Staff: store, Enrol: store.Enrol, Remove: store.Remove, Sessions: store,
+			OpenCases: store.OpenCases, CaseOfNumber: store.CaseOfNumber, OpenHistory: store.OpenHistory,
 		}
 	})
 }

@@ -22,6 +22,11 @@
 //	alter NAME TOKEN               put a token with one other character in $NAME
 //	visit [-method M] [-times N] LINK
 //	                               status and text of a page
+//	code NAME WHO                  put the code on a colleague's telephone in $NAME
+//	signin NAME TOKEN CODE         post a code, and put the session in $NAME
+//	desk [-method M] [-times N] SESSION PATH
+//	                               status and text of a page of the desk
+//	signout SESSION                leave the desk
 //	vault                          how many texts the vault holds
 //	deadletters                    how many messages were given up on
 //	tables                         every byte of both tables; needs stack -open

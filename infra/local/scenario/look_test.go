@@ -69,8 +69,8 @@ func (w *world) history(number string) ([]dsr.Event, error) {
 }
 
 // historyLines describes a history: first what mails did, in order, then each
-// letter with how far it came. The reports of SES about several letters have
-// no order among themselves.
+// letter with how far it came, then what staff did. The reports of SES about
+// several letters have no order among themselves.
 func (w *world) historyLines(number string) ([]string, error) {
 	events, err := w.history(number)
 	if err != nil {
@@ -80,9 +80,13 @@ func (w *world) historyLines(number string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var mails []string
+	var mails, views []string
 	letters := map[string]string{}
 	for _, event := range events {
+		if member, ok := w.stack.Profile().StaffByActor(event.Actor); ok {
+			views = append(views, fmt.Sprintf("%s %s", event.Kind, member.ID))
+			continue
+		}
 		if id, about := event.Facts["mail"]; about {
 			mails = append(mails, fmt.Sprintf("%s %s", event.Kind, names[id]))
 			continue
@@ -95,7 +99,7 @@ func (w *world) historyLines(number string) ([]string, error) {
 		told = append(told, letter+kinds)
 	}
 	slices.Sort(told)
-	return append(mails, told...), nil
+	return slices.Concat(mails, told, views), nil
 }
 
 // rawMails gives the SES ids of all mails in the store, with their bytes.

@@ -10,9 +10,11 @@ import (
 
 // page is what a visitor gets.
 type page struct {
-	status int
-	text   string // the words on the page, a line a block
-	bytes  int    // the length of the body
+	status  int
+	text    string // the words on the page, a line a block
+	bytes   int    // the length of the body
+	to      string // where a redirect leads
+	cookies []*http.Cookie
 }
 
 // visit opens an address without following it any further.
@@ -21,6 +23,11 @@ func visit(method, address string) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
+	return ask(request)
+}
+
+// ask sends a request and gives the page that answers it.
+func ask(request *http.Request) (page, error) {
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer, err := client.Do(request)
 	if err != nil {
@@ -28,7 +35,10 @@ func visit(method, address string) (page, error) {
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)
-	return page{status: answer.StatusCode, text: words(string(body)), bytes: len(body)}, err
+	return page{
+		status: answer.StatusCode, text: words(string(body)), bytes: len(body),
+		to: answer.Header.Get("Location"), cookies: answer.Cookies(),
+	}, err
 }
 
 // What of a page is no text, and what ends a line of it.

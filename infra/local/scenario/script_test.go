@@ -60,7 +60,8 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	wrapped := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, run := range map[string]command{
 		"stack": startStack, "send": sendFiles, "fill": fill, "advance": advanceBy, "letter": showLetter,
-		"link": keepLink, "alter": alter, "visit": visitLink,
+		"link": keepLink, "alter": alter, "visit": visitLink, "code": keepCode, "signin": signInWith, "desk": lookAtDesk,
+		"signout": signOut,
 		"settle":  func(_ *testscript.TestScript, w *world, _ []string) error { return w.settle() },
 		"mails":   list((*world).mailLines),
 		"cases":   list((*world).caseLines),
@@ -120,6 +121,7 @@ func startStack(ts *testscript.TestScript, w *world, args []string) error {
 		return err
 	}
 	ts.Setenv("PORTAL", w.stack.Addresses().Portal)
+	ts.Setenv("DESK", w.stack.Addresses().Desk)
 	return nil
 }
 

@@ -36,7 +36,7 @@ func requireBuild(t testing.TB) string {
 	}
 	for _, needed := range []string{
 		".build/local", ".build/organisation.json", ".build/intake/bootstrap", ".build/dispatch/bootstrap",
-		".build/feedback/bootstrap", ".build/sweep/bootstrap", ".build/portal/bootstrap", tables.Binary,
+		".build/feedback/bootstrap", ".build/sweep/bootstrap", ".build/portal/bootstrap", ".build/desk/bootstrap", tables.Binary,
 	} {
 		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(needed))); err != nil {
 			t.Skipf("SKIP: %s is not there; make build and npm ci make it", needed)

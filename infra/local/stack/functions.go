@@ -24,8 +24,8 @@ const atOnce = 4
 
 // startFunctions starts the runtime with every function of the template.
 func (s *Stack) startFunctions(context.Context) error {
-	opened, err := s.startEndpoints()
-	if err != nil {
+	var err error
+	if s.opened, err = s.startEndpoints(); err != nil {
 		return err
 	}
 	declared, err := s.template.Functions()
@@ -34,7 +34,7 @@ func (s *Stack) startFunctions(context.Context) error {
 	}
 	var functions []lambda.Function
 	for _, one := range declared {
-		function, err := s.function(one, opened)
+		function, err := s.function(one)
 		if err != nil {
 			return fmt.Errorf("function %s: %w", one.LogicalID, err)
 		}
@@ -55,7 +55,7 @@ func (s *Stack) startFunctions(context.Context) error {
 
 // function gives one function as the template describes it, with the addresses
 // of the stand-ins.
-func (s *Stack) function(declared template.Function, opened endpoints) (lambda.Function, error) {
+func (s *Stack) function(declared template.Function) (lambda.Function, error) {
 	name, err := s.template.ResolveText(declared.Name, s.names())
 	if err != nil {
 		return lambda.Function{}, err
@@ -63,9 +63,9 @@ func (s *Stack) function(declared template.Function, opened endpoints) (lambda.F
 	environment := map[string]string{
 		"AWS_ENDPOINT_URL_DYNAMODB": s.db.Endpoint(),
 		"AWS_ENDPOINT_URL_S3":       s.objects.Endpoint(),
-		"AWS_ENDPOINT_URL_KMS":      opened.kms,
-		"AWS_ENDPOINT_URL_SES":      opened.ses,
-		"AWS_ENDPOINT_URL_LAMBDA":   opened.lambda,
+		"AWS_ENDPOINT_URL_KMS":      s.opened.kms,
+		"AWS_ENDPOINT_URL_SES":      s.opened.ses,
+		"AWS_ENDPOINT_URL_LAMBDA":   s.opened.lambda,
 		"INZAGE_CLOCK_URL":          s.addresses.Clock,
 	}
 	for _, entry := range declared.Environment {

@@ -63,7 +63,8 @@ func (s *Stack) startDynoxide(path string, args []string) (tables.Child, error) 
 }
 
 // openStore gives the stack its own view of the cases, without their keys: it
-// reads numbers, kinds and dates for the operator and opens nothing.
+// reads numbers, kinds and dates for the operator and opens nothing. Secrets of
+// staff are stored through another one, see enrolStaff.
 func (s *Stack) openStore() error {
 	name, err := s.reference("CasesTable", "")
 	if err != nil {

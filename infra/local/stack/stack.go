@@ -13,6 +13,7 @@
 //	queues/<id>/    one folder a queue of the template
 //	letters/        the mails SES took
 //	stream.json     how far the stream was handed on
+//	staff.json      the secrets of the staff's codes, which an app would hold
 //	kms-root.key    the root of all keys
 //	logs/           one file a function
 //	dynoxide.log    what the database's program prints
@@ -93,6 +94,8 @@ type Stack struct {
 	poller  *stream.Poller
 	door    *frontdoor.Door
 	store   *casestore.Store
+	opened  endpoints
+	secrets map[string][]byte // of the staff's codes, by id
 
 	broken chan error // the first part that stopped by itself
 	ticks  ticker
@@ -123,11 +126,13 @@ func Start(ctx context.Context, options Options) (*Stack, error) {
 		{"state folder", s.openState},
 		{"template and profile", s.readFiles},
 		{"clock", s.openClock},
+		{"secrets of the staff", s.openSecrets},
 		{"queues", s.openQueues},
 		{"DynamoDB", s.startTables},
 		{"S3", s.startObjects},
 		{"pages and endpoints", s.startServers},
 		{"functions", s.startFunctions},
+		{"staff", s.enrolStaff},
 		{"stream", s.startStream},
 		{"queue workers", s.startWorkers},
 		{"scheduler", s.startTicker},

@@ -283,7 +283,8 @@ func (s *Stack) waiting(ctx context.Context) ([]clock.Row, error) {
 	for _, one := range s.busy() {
 		rows = append(rows, clock.Row{Name: "Bezig · busy", Value: one})
 	}
-	return rows, nil
+	codes, err := s.codeRows()
+	return append(rows, codes...), err
 }
 
 // zone gives the organisation's time zone.

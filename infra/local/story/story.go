@@ -13,6 +13,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/mail"
 	"slices"
@@ -77,16 +78,18 @@ func (t *Teller) newEvents(ctx context.Context) ([]line, error) {
 		return nil, err
 	}
 	var lines []line
+	told := maps.Clone(t.events)
 	for _, one := range cases {
 		history, err := t.stack.Store().History(ctx, one.ID)
 		if err != nil {
-			return nil, err
+			return nil, err // nothing was told, so the next look tells it
 		}
-		for _, event := range history[min(t.events[one.ID], len(history)):] {
+		for _, event := range history[min(told[one.ID], len(history)):] {
 			lines = append(lines, line{at: event.At, text: describe(one, event)})
 		}
-		t.events[one.ID] = len(history)
+		told[one.ID] = len(history)
 	}
+	t.events = told
 	return lines, nil
 }
 
@@ -162,7 +165,8 @@ func subject(raw []byte) string {
 	return decoded
 }
 
-// Until tells what happens until done ends, and once more after it.
+// Until tells what happens until done ends, and once more after it. A look that
+// fails on the way is made up for by the next one.
 func (t *Teller) Until(ctx context.Context, done <-chan error) error {
 	look := time.NewTicker(100 * time.Millisecond)
 	defer look.Stop()
@@ -172,11 +176,12 @@ func (t *Teller) Until(ctx context.Context, done <-chan error) error {
 			if err != nil {
 				return err
 			}
-			return t.Tell(ctx)
-		case <-look.C:
-			if err := t.Tell(ctx); err != nil {
-				return err
+			if err = t.Tell(ctx); err != nil {
+				err = t.Tell(ctx)
 			}
+			return err
+		case <-look.C:
+			_ = t.Tell(ctx)
 		}
 	}
 }

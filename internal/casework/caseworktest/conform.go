@@ -25,6 +25,15 @@ type Ports struct {
 	Known   casework.Known
 	Due     casework.Due
 	Sealer  casework.Sealer
+
+	Staff    casework.Staff
+	Enrol    casework.Enrol
+	Remove   casework.Remove
+	Sessions casework.Sessions
+
+	OpenCases    casework.OpenCases
+	CaseOfNumber casework.CaseOfNumber
+	OpenHistory  casework.OpenHistory
 }
 
 // Conform checks that a store keeps every promise of casework's ports: which
@@ -44,6 +53,8 @@ func Conform(t *testing.T, newStore func(t *testing.T) Ports) {
 		{"mails", slices.Concat(mailChecks(), noteChecks(), countChecks(), numberChecks())},
 		{"known", knownChecks()},
 		{"due", dueChecks()},
+		{"staff", slices.Concat(staffChecks(), saveChecks(), sessionChecks(), tryChecks())},
+		{"reading", readingChecks()},
 	}
 	for _, group := range groups {
 		for _, one := range group.checks {

@@ -13,6 +13,8 @@ func ports(flaws caseworktest.Flaws) caseworktest.Ports {
 	memory := caseworktest.New(caseworktest.Open, flaws, rand.NewChaCha8([32]byte{}), sealer)
 	return caseworktest.Ports{
 		Cases: memory, Letters: memory, Mails: memory, Numbers: memory, Known: memory, Due: memory, Sealer: sealer,
+		Staff: memory, Enrol: memory.Enrol, Remove: memory.Remove, Sessions: memory,
+		OpenCases: memory.OpenCases, CaseOfNumber: memory.CaseOfNumber, OpenHistory: memory.OpenHistory,
 	}
 }
 

@@ -128,6 +128,28 @@ func (o *Objects) Put(ctx context.Context, path string, sealed []byte) error {
 	})
 }
 
+// Get is a casework.ReadBody.
+func (o *Objects) Get(ctx context.Context, path string) (sealed []byte, err error) {
+	err = o.call(ctx, "GetBody", func() error {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		stored, ok := o.objects[path]
+		if !ok {
+			return casework.ErrNotFound
+		}
+		sealed = bytes.Clone(stored)
+		return nil
+	})
+	return sealed, err
+}
+
+// Damage changes one stored object behind everybody's back.
+func (o *Objects) Damage(path string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.objects[path][0]++
+}
+
 // Delete implements casework.Bodies.
 func (o *Objects) Delete(ctx context.Context, path string) error {
 	return o.call(ctx, "DeleteBody", func() error {

@@ -61,6 +61,7 @@ type Memory struct {
 	events   map[dsr.OwnerID][]storedEvent
 	letters  map[dsr.LetterRef]dsr.Letter
 	links    map[linkKey]dsr.Link
+	tries    map[linkKey]int
 	mails    map[string]storedMail
 	counters map[int]int
 	numbers  map[dsr.Number]dsr.OwnerID
@@ -69,6 +70,8 @@ type Memory struct {
 	messages map[[32]byte]heldMessage
 	senders  map[senderKey]casework.SenderClaim
 	leaves   map[ledger.Hash]bool
+	staff    map[dsr.ActorID]storedMember
+	sessions map[[32]byte]dsr.Session
 	oldest   dsr.Day
 }
 
@@ -113,6 +116,7 @@ func New(gate Gate, flaws Flaws, random io.Reader, sealer casework.Sealer) *Memo
 		events:   map[dsr.OwnerID][]storedEvent{},
 		letters:  map[dsr.LetterRef]dsr.Letter{},
 		links:    map[linkKey]dsr.Link{},
+		tries:    map[linkKey]int{},
 		mails:    map[string]storedMail{},
 		counters: map[int]int{},
 		numbers:  map[dsr.Number]dsr.OwnerID{},
@@ -121,6 +125,8 @@ func New(gate Gate, flaws Flaws, random io.Reader, sealer casework.Sealer) *Memo
 		messages: map[[32]byte]heldMessage{},
 		senders:  map[senderKey]casework.SenderClaim{},
 		leaves:   map[ledger.Hash]bool{},
+		staff:    map[dsr.ActorID]storedMember{},
+		sessions: map[[32]byte]dsr.Session{},
 	}
 }
 

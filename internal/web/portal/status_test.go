@@ -44,6 +44,15 @@ func TestStatusNamesNobody(t *testing.T) {
 	holds(t, w.open(dsr.Dutch)+w.open(dsr.English), false, requesterName, "Sanne", requesterAddress)
 }
 
+func TestWhoLookedIsNothingToTheVisitor(t *testing.T) {
+	w := newWorld(t, nil)
+	before := w.open(dsr.Dutch)
+	w.happen(dsr.Viewed, received().AddDate(0, 0, 3), map[string]string{"item": "case", "session": "abc"})
+	if after := w.open(dsr.Dutch); after != before {
+		t.Errorf("the page changed: %s", after)
+	}
+}
+
 func TestMessageAddedStandsInTheHistoryOnItsLocalDay(t *testing.T) {
 	w := newWorld(t, nil)
 	w.happen(dsr.MessageAdded, time.Date(2026, time.March, 13, 23, 30, 0, 0, time.UTC), nil)
