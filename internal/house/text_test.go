@@ -176,7 +176,7 @@ func TestNothingNamesTheMachineItWasWrittenOn(t *testing.T) {
 	for _, line := range []string{
 		"see /ro" + "ot/go", "in /ho" + "me/anna/inzage", `C:\Us` + `ers\anna`, "https://registry.np" + "mjs.org/x",
 		"as des" + "ign §4 says", "from refer" + "ence/law.md", "fetched from mirror.office",
-		"case/root/x and ./home/page and GET /work-order", "a path like /homestead",
+		"case/" + "root/x and ./home/page and GET /work-order", "a path like /homestead",
 	} {
 		list = append(list, page{"a.md", []byte(line)})
 	}
