@@ -32,7 +32,7 @@ func (s Sending) Send(ctx context.Context, now time.Time, ref dsr.LetterRef) err
 	}
 	content, err := s.content(ctx, letter)
 	if err != nil {
-		return s.orGiveUp(ctx, now, ref, fmt.Errorf("preparing letter %s: %w", ref.Tag(), err))
+		return s.orGiveUp(ctx, now, letter, fmt.Errorf("preparing letter %s: %w", ref.Tag(), err))
 	}
 	claimed, err := s.claim(ctx, now, letter, content)
 	if errors.Is(err, ErrConflict) {
@@ -43,7 +43,7 @@ func (s Sending) Send(ctx context.Context, now time.Time, ref dsr.LetterRef) err
 	}
 	sesID, err := s.post(ctx, claimed, content)
 	if err != nil {
-		return s.orGiveUp(ctx, now, ref, fmt.Errorf("sending letter %s: %w", ref.Tag(), err))
+		return s.orGiveUp(ctx, now, claimed, fmt.Errorf("sending letter %s: %w", ref.Tag(), err))
 	}
 	return s.Record(ctx, now, ref, sesID, dsr.LetterPosted)
 }
@@ -51,20 +51,20 @@ func (s Sending) Send(ctx context.Context, now time.Time, ref dsr.LetterRef) err
 // orGiveUp ends a letter that no further try can send. It is recorded in the
 // case's history, and staff hear of a letter that the data subject will miss.
 // Any other fault leaves the letter to the end of its lease.
-func (s Sending) orGiveUp(ctx context.Context, now time.Time, ref dsr.LetterRef, fault error) error {
+func (s Sending) orGiveUp(ctx context.Context, now time.Time, letter dsr.Letter, fault error) error {
 	if !errors.Is(fault, dsr.ErrUnsendable) {
 		return fault
 	}
-	return errors.Join(fault, s.giveUp(ctx, now, ref))
+	return errors.Join(fault, s.giveUp(ctx, now, letter))
 }
 
-// giveUp commits the end of a letter, with the notice to staff about it. A
-// notice that fails itself causes no further one: the other members of staff
-// have theirs.
-func (s Sending) giveUp(ctx context.Context, now time.Time, ref dsr.LetterRef) error {
+// giveUp commits the end of a letter, with the notice to staff about it, unless
+// somebody else has it by now: they may be sending it. A notice that fails
+// itself causes no further one: the other members of staff have theirs.
+func (s Sending) giveUp(ctx context.Context, now time.Time, letter dsr.Letter) error {
 	return s.decide(ctx, func() error {
-		prior, err := s.Letters.Letter(ctx, ref)
-		if err != nil || !prior.State.Outstanding() {
+		prior, err := s.Letters.Letter(ctx, letter.Ref)
+		if err != nil || prior.State != letter.State || !prior.Until.Equal(letter.Until) {
 			return err
 		}
 		return s.move(ctx, now, prior, "", dsr.LetterFailed, s.missed)

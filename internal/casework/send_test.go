@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -229,6 +230,25 @@ func TestStaffHearOfALetterThatCanNeverLeave(t *testing.T) {
 	}
 	if n := len(d.memory.AllLetters()); n != 5 {
 		t.Errorf("%d letters: a notice that cannot leave caused another", n)
+	}
+}
+
+func TestLetterThatSomebodyElseHoldsIsNotGivenUp(t *testing.T) {
+	d, receipt := opened(t)
+	d.sending.Post = func(ctx context.Context, _ dsr.Message) (string, error) {
+		mine := d.letter(receipt)
+		theirs := mine
+		theirs.Until = mine.Until.Add(casework.Lease)
+		if err := d.memory.Claim(ctx, mine, theirs); err != nil {
+			t.Fatal(err)
+		}
+		return "", fmt.Errorf("SES answered MessageRejected: %w", dsr.ErrUnsendable)
+	}
+	if err := d.sending.Send(t.Context(), d.now, receipt); err == nil {
+		t.Error("the fault was not told")
+	}
+	if got := d.letter(receipt); got.State != dsr.LetterClaimed {
+		t.Errorf("the letter is %q while somebody else sends it", got.State)
 	}
 }
 

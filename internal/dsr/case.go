@@ -6,8 +6,8 @@ import "time"
 // from the deadline and the day of looking.
 type State string
 
-// The states of a case, in the order a case usually meets them. A state is
-// added here by the act that first reaches it.
+// The first and the last state of a case. The acts of staff will add those in
+// between; so far no act closes a case.
 const (
 	Received State = "received" // opened, nobody has looked yet
 	Closed   State = "closed"   // answered, refused or withdrawn
