@@ -1,6 +1,7 @@
 // Package organisation holds everything that makes one organisation's privacy
 // desk its own: who it is, where its mail comes in, who works there, what it
-// promised, which proof it asks and how long it keeps a case.
+// promised, which proof it asks, how long it keeps a case and in which systems
+// it holds personal data.
 //
 // An operator writes it once in infra/organisation.yaml; package
 // organisation/file reads and lints that file, and the build writes the checked
@@ -27,6 +28,7 @@ type Profile struct {
 	Identity   IdentityPolicy     `json:"identity"`
 	Retention  Retention          `json:"retention" file:"optional"`
 	Brand      Brand              `json:"brand" file:"optional"`
+	DataMap    DataMap            `json:"data_map"`
 }
 
 // Controller is the organisation in the sense of art. 4(7) GDPR: the one that

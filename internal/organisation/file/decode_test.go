@@ -58,7 +58,7 @@ func TestKeysAreStrict(t *testing.T) {
 			"merge key",
 			[]string{"brand:", "<<: {a: 1}\nbrand:"},
 			[]string{`71:1: error: unknown key "<<"; known here: controller, authority, intake, sender, case_prefix, ` +
-				`languages, staff, calendar, statement, identity, retention, brand`},
+				`languages, staff, calendar, statement, identity, retention, brand, data_map`},
 		},
 	})
 }

@@ -1,11 +1,17 @@
 package file
 
 import (
+	"fmt"
 	"net/mail"
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
+
+// mostPlain bounds a text of the data map. An answer repeats all of them for
+// each system, and nobody reads a page about one.
+const mostPlain = 400
 
 // wanted says in words what a text of a form looks like.
 func wanted(form string) string {
@@ -32,6 +38,8 @@ func wanted(form string) string {
 		return "a short word of 2 to 20 lower-case letters and digits that begins with a letter"
 	case "prefix":
 		return "2 to 8 capital letters"
+	case "plain":
+		return fmt.Sprintf("plain text of at most %d characters, without < > { or }", mostPlain)
 	}
 	return "text"
 }
@@ -67,6 +75,10 @@ func fits(form, text string) bool {
 		return between(text, 2, 20) && only(text[:1], letters) && only(text, letters+digits)
 	case "prefix":
 		return between(text, 2, 8) && only(text, strings.ToUpper(letters))
+	case "plain":
+		// These texts stand in letters and pages: a mark-up or template sign in
+		// one is a mistake, and would look like one to the reader.
+		return utf8.RuneCountInString(text) <= mostPlain && !strings.ContainsAny(text, "<>{}")
 	}
 	return false
 }

@@ -44,6 +44,11 @@ func TestFormsAcceptTheirTextsAndNoOthers(t *testing.T) {
 		{"kvk", []string{"12345678", "01234567"}, []string{"1234567", "123456789", "1234567a", "12 34 56"}},
 		{"id", []string{"anouk", "j2", strings.Repeat("a", 20)}, []string{"a", "Anouk", "2j", "a-b", "a b", "é1", strings.Repeat("a", 21)}},
 		{"prefix", []string{"AVG", "GDPRDESK"}, []string{"A", "avg", "AVG1", "AV-G", "GDPRDESKS"}},
+		{
+			"plain",
+			[]string{"a", "Wij bewaren dit (art. 52 AWR) & wissen 't.", strings.Repeat("ë", mostPlain)},
+			[]string{"<b>", "a > b", "{{.Name}}", "}", strings.Repeat("ë", mostPlain+1)},
+		},
 		{"no such form", nil, []string{"anything"}},
 	}
 	for _, c := range cases {

@@ -130,7 +130,7 @@ func TestTextThatIsNoOrganisationFile(t *testing.T) {
 
 func TestSecondDocumentIsRefused(t *testing.T) {
 	_, findings := Parse("o.yaml", []byte(base(t)+"---\nbrand: {}\n"))
-	want := []string{"74:1: error: a second document begins here; the file holds one organisation; remove the line of three dashes"}
+	want := []string{"95:1: error: a second document begins here; the file holds one organisation; remove the line of three dashes"}
 	if diff := cmp.Diff(want, lines(findings)); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}

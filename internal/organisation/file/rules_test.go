@@ -6,7 +6,7 @@ import "testing"
 // colon is that of the rule's function.
 func ruleFaults() []fault {
 	var faults []fault
-	for _, some := range [][]fault{mailFaults(), staffFaults(), timeFaults(), identityFaults()} {
+	for _, some := range [][]fault{mailFaults(), staffFaults(), timeFaults(), identityFaults(), dataFaults()} {
 		faults = append(faults, some...)
 	}
 	return faults
