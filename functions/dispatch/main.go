@@ -39,8 +39,8 @@ func main() {
 	}
 	handler := dispatch.Handler{
 		Sending: casework.Sending{
-			Recording: casework.Recording{Place: env.Place(), Cases: store, Letters: store},
-			Rules:     env.Rules, Mails: store,
+			Recording: casework.Recording{Place: env.Place(), Rules: env.Rules, Cases: store, Letters: store},
+			Mails:     store,
 			Mint: keyring.Minter{
 				Stage:    env.Get(config.Stage),
 				StaffKid: staff.Kid, StaffKey: staff.Mints(),

@@ -25,7 +25,7 @@ func main() {
 		Cases: env.Get(config.CasesTable),
 	}
 	handler := feedback.Handler{
-		Recording: casework.Recording{Place: env.Place(), Cases: store, Letters: store},
+		Recording: casework.Recording{Place: env.Place(), Rules: env.Rules, Cases: store, Letters: store},
 		Clock:     env.Clock, Log: env.Log,
 	}
 	lambda.Start(handler.Handle)

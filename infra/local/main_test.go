@@ -300,8 +300,22 @@ func TestDemonstrationEndsWithItsCaseAndLeavesNothing(t *testing.T) {
 		t.Fatalf("error %v, told %q", err, told)
 	}
 	lines := strings.Split(strings.TrimSpace(out), "\n")
-	if len(lines) != 12 || lines[11] != "opened AVG-2026-0001" || !strings.Contains(lines[0], "2026-03-05 09:00:0") {
+	if lines[len(lines)-1] != "closed AVG-2026-0001" || !strings.Contains(lines[0], "2026-03-05 09:00:0") {
 		t.Errorf("the demonstration says:\n%s", out)
+	}
+	// Each step of the way once, in its order, and nobody named but staff.
+	rest := out
+	for _, step := range []string{
+		"CaseOpened", "RightsConfirmed", "DataSubjectMatched", "MailboxConfirmed", "IdentityConfirmed", "klanten: found",
+		"domeinen: nothing-found", "RightGranted", "DraftSubmitted", "AnswerApproved", "CaseClosed", "CodeAsked", "AnswerCollected",
+	} {
+		_, after, found := strings.Cut(rest, step)
+		if rest = after; !found || strings.Count(out, step) != 1 {
+			t.Fatalf("%s does not stand once, in its order, in:\n%s", step, out)
+		}
+	}
+	if strings.Contains(strings.ToLower(out), "sanne") || strings.Contains(out, "20417") {
+		t.Errorf("the demonstration names the data subject:\n%s", out)
 	}
 	if left, err := os.ReadDir(throwAway); err != nil || len(left) != 0 {
 		t.Errorf("%d files are left behind, error %v", len(left), err)

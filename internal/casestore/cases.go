@@ -39,7 +39,7 @@ func (s *Store) File(ctx context.Context, id dsr.OwnerID) (casework.File, error)
 	if err != nil {
 		return casework.File{}, err
 	}
-	if err := unseal(dataKey, caseKey(id), row.Sealed, &c.Requester); err != nil {
+	if err := unseal(dataKey, caseKey(id), row.Sealed, &c.Confidential); err != nil {
 		return casework.File{}, fmt.Errorf("opening case %s: %w", c.Number, err)
 	}
 	return casework.File{Case: c, Key: dataKey}, nil

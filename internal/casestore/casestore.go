@@ -6,7 +6,8 @@
 //	CASE#<id>        CASE                 summary; seq counts the history, rev the decisions
 //	CASE#<id>        EVENT#<seq>          one event: its bytes, and the hash of the one before
 //	CASE#<id>        LETTER#<kind>#<n>    one letter of the outbox
-//	CASE#<id>        LINK#<jti>           what a signed link may do; tries of its code
+//	CASE#<id>        LINK#<jti>           what a signed link may do; its code and tries; whether it was used
+//	CASE#<id>        TASK#<system>#<right>  what one system holds for one right; its text is sealed
 //	MAIL#<ses id>    MAIL                 claim and outcome of an incoming mail
 //	MAIL#<ses id>    LETTER#… LINK#…      letters to staff about that mail
 //	OWNER#<id>       OWNER                leads from a link's owner to the mail
@@ -17,7 +18,7 @@
 //	RAW#<sha256>     RAW                  the case the same bytes opened or joined
 //	SENDER#<hash>    CASE#<id>            the cases of one sender
 //	SENDER#<hash>    LATEST#<answered>    which case further mail of that day joins
-//	STAFF#<actor>    STAFF                a member of staff: last code used, wrong ones, sealed secret
+//	STAFF#<actor>    STAFF                a member of staff: last codes used, wrong ones, sealed secret
 //	SESSION#<hash>   SESSION              a stay at the desk, by the hash of the id in the cookie
 //	COUNTER#<year>   COUNTER              the last case number taken
 //	LEDGER#PENDING#<shard>  <leaf hash>   leaves to be gathered into the ledger

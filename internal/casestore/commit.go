@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -22,6 +21,9 @@ func (s *Store) Commit(ctx context.Context, change casework.Change) error {
 			return err
 		}
 	}
+	if change.Code != nil {
+		t.setCode(ctx, change, *change.Code)
+	}
 	for _, letter := range change.Letters {
 		t.putNew(onOther, letterKey(letter.Ref), newLetterRow(letter))
 	}
@@ -32,10 +34,13 @@ func (s *Store) Commit(ctx context.Context, change casework.Change) error {
 		t.settleMail(*change.Mail)
 	}
 	t.known(change)
+	if change.Spend != nil {
+		t.spend(ctx, change, *change.Spend)
+	}
 	return t.commit(ctx)
 }
 
-// caseFile writes the summary, its event, and the event's leaf.
+// caseFile writes the summary, its event, the event's leaf, and the case's tasks.
 func (t *transaction) caseFile(change casework.Change) error {
 	file := change.File
 	event, head, err := t.store.newEventRow(file, change.Event)
@@ -45,7 +50,7 @@ func (t *transaction) caseFile(change casework.Change) error {
 	file.Case.Head = head
 	row := newCaseRow(file.Case)
 	if !file.Key.Zero() {
-		if row.Sealed, err = t.store.sealRequester(file); err != nil {
+		if row.Sealed, err = t.store.sealConfidential(file); err != nil {
 			return err
 		}
 	}
@@ -58,6 +63,9 @@ func (t *transaction) caseFile(change casework.Change) error {
 	t.putNew(onCase, eventKey(file.Case.ID, file.Case.Seq), event)
 	leaf := ledger.Leaf(event.Entry)
 	t.put(key{fmt.Sprintf("%s%d", pendingPrefix, dueShard), leaf.String()}, pendingRow{At: stamp(change.At)})
+	for _, task := range change.Tasks {
+		t.put(taskKey(file.Case.ID, task.System, task.Right), newTaskRow(task))
+	}
 	return nil
 }
 
@@ -67,15 +75,15 @@ type pendingRow struct {
 	At string `dynamodbav:"at"`
 }
 
-// sealRequester seals the case's personal fields for the case's own row.
-func (s *Store) sealRequester(file casework.File) ([]byte, error) {
-	plain, err := json.Marshal(file.Case.Requester)
+// sealConfidential seals the case's personal fields for the case's own row.
+func (s *Store) sealConfidential(file casework.File) ([]byte, error) {
+	plain, err := json.Marshal(file.Case.Confidential)
 	if err != nil {
-		return nil, fmt.Errorf("writing the requester of case %s: %w", file.Case.Number, err)
+		return nil, fmt.Errorf("writing what case %s keeps sealed: %w", file.Case.Number, err)
 	}
 	sealed, err := file.Key.Seal(s.Random, caseKey(file.Case.ID).place(), plain)
 	if err != nil {
-		return nil, fmt.Errorf("sealing the requester of case %s: %w", file.Case.Number, err)
+		return nil, fmt.Errorf("sealing what case %s keeps: %w", file.Case.Number, err)
 	}
 	return sealed, nil
 }
@@ -95,11 +103,12 @@ func (t *transaction) openCase(file casework.File, row caseRow) {
 	t.putNew(onOther, threadKey(file.Case.Thread), leads)
 }
 
-// moveLetter takes a letter on, provided nobody else did.
+// moveLetter takes a letter on, provided nobody else did. SES's id leads to the
+// letter from the moment it is known; a later move leaves that row alone.
 func (t *transaction) moveLetter(move casework.LetterMove) {
 	at := letterKey(move.Letter.Ref)
-	t.update(onCase, at, newLetterRow(move.Letter), []string{"due", "dueAt"}, unmoved(move.Prior))
-	if move.Letter.State == dsr.LetterPosted {
+	t.update(onCase, at, newLetterRow(move.Letter), letterMayLack(), unmoved(move.Prior))
+	if move.Letter.State == dsr.LetterPosted && move.Letter.SESID != move.Prior.SESID {
 		t.put(sentKey(move.Letter.SESID), sentRow{PK: at.pk, SK: at.sk})
 	}
 }
@@ -128,34 +137,4 @@ func (t *transaction) settleMail(mail dsr.Mail) {
 	if mail.State == dsr.MailPerson {
 		t.putNew(onOther, ownerKey(mail.Owner), ownerRow{PK: mailKey(mail.ID).pk})
 	}
-}
-
-// known writes by what a second copy or a further mail is recognised.
-func (t *transaction) known(change casework.Change) {
-	leads := pointerRow{Case: change.File.Case.ID.String()}
-	if !change.Messages.Zero() {
-		t.putNew(onMessage, rawKey(change.Messages.Raw), leads)
-	}
-	if change.Messages.Message != [32]byte{} {
-		t.hold(onMessage, messageKey(change.Messages.Message), change, change.Messages.Until)
-	}
-	if change.Sender != nil {
-		t.sender(change, *change.Sender)
-	}
-}
-
-// sender notes the case under its sender's hash, and claims the sender's day
-// for it unless another case holds that day.
-func (t *transaction) sender(change casework.Change, claim casework.SenderClaim) {
-	t.put(key{senderPK(claim.Hash), casework.CaseKey(claim.Case)}, pointerRow{Case: claim.Case.String()})
-	t.hold(onSender, latestKey(claim.Hash, claim.Acknowledged), change, claim.Until)
-}
-
-// hold lets a row lead to the change's case until an instant, unless it still
-// leads to another one.
-func (t *transaction) hold(kind rowKind, at key, change casework.Change, until time.Time) {
-	free := expression.Name("pk").AttributeNotExists().
-		Or(expression.Name("until").LessThanEqual(expression.Value(stamp(change.At))))
-	row := latestRow{Case: change.File.Case.ID.String(), Until: stamp(until)}
-	t.update(kind, at, row, nil, free)
 }

@@ -164,6 +164,29 @@ const canary = "anna@example.org"
 // now is when everything in these tests happens.
 func now() time.Time { return time.Date(2026, 3, 5, 8, 0, 0, 0, time.UTC) }
 
+// confidential is what a case keeps about people, with the canary in each text.
+func confidential() dsr.Confidential {
+	return dsr.Confidential{
+		Requester: dsr.Requester{Address: canary, Name: canary, MessageID: "<" + canary + ">"},
+		OnFile: dsr.OnFile{
+			Reference: "K-1 " + canary, Name: canary,
+			Contacts: []dsr.Contact{{Address: canary, Since: "2019-05-06"}, {Address: "x" + canary, Since: "2026-02-20"}},
+		},
+		Reasons: map[dsr.Right]string{dsr.Access: canary, dsr.Erasure: canary},
+	}
+}
+
+// worked has something in every field.
+func worked() dsr.Work {
+	return dsr.Work{
+		RightsConfirmed: true, Match: dsr.Matched, AskedAt: now().Add(-time.Hour), Asked: 3, Confirmed: true, Disowned: true,
+		Identity: dsr.IdentitySure, Means: []dsr.Means{dsr.ByMailbox, dsr.ByFacts},
+		Decisions: []dsr.Decision{{Right: dsr.Access, Result: dsr.Granted}, {Right: dsr.Erasure, Result: dsr.Refused, Ground: dsr.GroundClaims}},
+		Proposed:  dsr.Answered, Drafter: dsr.ActorID{1}, Draft: [32]byte{7}, NotBefore: now().Add(24 * time.Hour), Alone: true, Warned: 3001,
+		Approver: dsr.ActorID{2}, Outcome: dsr.Answered,
+	}
+}
+
 // opening is the change that opens a case.
 func opening(t *testing.T) casework.Change {
 	t.Helper()
@@ -181,7 +204,7 @@ func opening(t *testing.T) casework.Change {
 		Language: dsr.Dutch, Trust: dsr.TrustA, Statement: "2025-01-01", Received: now(), Opened: now(),
 		Dates:  dsr.Dates{ReceiptDay: "2026-03-05", PromiseDue: "2026-04-02", PlanBy: "2026-04-02", LawBase: "2026-04-05", LawDue: "2026-04-07", ExtensionDue: "2026-06-05"},
 		Thread: "thread", Person: person, DueAt: now().AddDate(0, 0, 14),
-		Requester: dsr.Requester{Address: canary, Name: canary, MessageID: "<" + canary + ">"},
+		Work: worked(), Confidential: confidential(),
 	}
 	letter := dsr.Letter{
 		Ref:      dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: id, Kind: dsr.Acknowledgement, N: 1},

@@ -21,6 +21,7 @@ const (
 	eventPrefix   = "EVENT#"
 	letterPrefix  = "LETTER#"
 	linkPrefix    = "LINK#"
+	taskPrefix    = "TASK#"
 	casePrefix    = "CASE#"
 	mailPrefix    = "MAIL#"
 	latestPrefix  = "LATEST#"
@@ -71,6 +72,16 @@ func eventKey(id dsr.OwnerID, seq int) key {
 func latestKey(h casework.SenderHash, acknowledged bool) key {
 	return key{senderPK(h), latestPrefix + strconv.FormatBool(acknowledged)}
 }
+
+// taskKey keeps one system and right apart from every other: a system is a
+// lower-case word, and so neither word holds a "#". Tasks sort by system and
+// then by right, because "#" sorts before every character of a system.
+func taskKey(id dsr.OwnerID, system string, right dsr.Right) key {
+	return key{casework.CaseKey(id), taskPrefix + system + "#" + string(right)}
+}
+
+// linkKey is where a link of a partition lies.
+func linkKey(pk string, id dsr.LinkID) key { return key{pk, linkPrefix + id.String()} }
 
 // ownerPK is the partition of what owns a letter.
 func ownerPK(ref dsr.LetterRef) string {

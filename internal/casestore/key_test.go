@@ -28,6 +28,10 @@ func letterRefs(t *testing.T) []dsr.LetterRef {
 	return []dsr.LetterRef{
 		{OwnerKind: dsr.OwnedByCase, Case: owner(t, "a"), Kind: dsr.Acknowledgement, N: 1},
 		{OwnerKind: dsr.OwnedByCase, Case: owner(t, "a"), Kind: dsr.NewCaseNotice, N: 12},
+		{OwnerKind: dsr.OwnedByCase, Case: owner(t, "a"), Kind: dsr.AnswerLetter, N: 1},
+		{OwnerKind: dsr.OwnedByCase, Case: owner(t, "a"), Kind: dsr.CodeLetter, N: 1},
+		{OwnerKind: dsr.OwnedByCase, Case: owner(t, "a"), Kind: dsr.CodeLetter, N: 12},
+		{OwnerKind: dsr.OwnedByCase, Case: owner(t, "a"), Kind: dsr.WaitLetter, N: 1},
 		{OwnerKind: dsr.OwnedByMail, MailID: "0102018e-a1b2-000000", Kind: dsr.MailNotice, N: 2},
 		{OwnerKind: dsr.OwnedByMail, MailID: "odd#id", Kind: dsr.MailNotice, N: 1},
 	}
@@ -44,6 +48,19 @@ func TestKeyOfALetterLeadsBackToIt(t *testing.T) {
 			t.Errorf("%v is the key of two letters", at)
 		}
 		seen[at] = true
+		if got, err := dsr.ParseLetterTag(ref.Tag()); err != nil || got != ref {
+			t.Errorf("the tag %s reads as %+v, %v", ref.Tag(), got, err)
+		}
+	}
+}
+
+func TestKindOfALetterMayHoldAHyphen(t *testing.T) {
+	ref, err := LetterRefOf(casework.CaseKey(owner(t, "a")), "LETTER#M10-code#1")
+	if err != nil || ref.Kind != dsr.CodeLetter || ref.N != 1 {
+		t.Errorf("the row is letter %+v, %v", ref, err)
+	}
+	if want := "case_" + owner(t, "a").String() + "_M10-code_1"; ref.Tag() != want {
+		t.Errorf("its tag is %s, want %s", ref.Tag(), want)
 	}
 }
 
@@ -53,6 +70,7 @@ func TestOtherRowsAreNoLetters(t *testing.T) {
 		{file, "CASE"},
 		{file, "EVENT#00000001"},
 		{file, "LINK#abc"},
+		{file, "TASK#shop#access"},
 		{file, "LETTER#"},
 		{file, "LETTER#M01"},
 		{file, "LETTER#M01#"},
@@ -88,6 +106,8 @@ func TestRowsOfDifferentKindsNeverShareAKey(t *testing.T) {
 		caseKey(id), eventKey(id, 1), eventKey(id, 2), mailKey("m"), ownerKey(id), numberKey("AVG-2026-0001"), threadKey("t"),
 		sentKey("m"), messageKey([32]byte{1}), rawKey([32]byte{1}), counterKey(2026), counterKey(2027), oldestKey(),
 		latestKey(casework.SenderHash{1}, true), latestKey(casework.SenderHash{1}, false), latestKey(casework.SenderHash{2}, true),
+		taskKey(id, "shop", dsr.Access), taskKey(id, "shop", dsr.Erasure), taskKey(id, "shop2", dsr.Access),
+		linkKey(casework.CaseKey(id), dsr.LinkID{1}), linkKey(casework.CaseKey(id), dsr.LinkID{2}),
 		dataKeyKey(casework.CaseKey(id)), dataKeyKey(registerOwner(2026)),
 	}
 	for i, k := range keys {
@@ -182,7 +202,10 @@ func TestRowOfTheDueIndexNamesWhatFallsDue(t *testing.T) {
 func TestPlacesOfSealedBytesDiffer(t *testing.T) {
 	a, b := owner(t, "a"), owner(t, "b")
 	seen := map[string]bool{}
-	for _, k := range []key{caseKey(a), caseKey(b), eventKey(a, 1), eventKey(a, 2), eventKey(b, 1)} {
+	for _, k := range []key{
+		caseKey(a), caseKey(b), eventKey(a, 1), eventKey(a, 2), eventKey(b, 1),
+		taskKey(a, "shop", dsr.Access), taskKey(a, "shop", dsr.Erasure), taskKey(a, "crm", dsr.Access), taskKey(b, "shop", dsr.Access),
+	} {
 		if seen[k.place()] {
 			t.Errorf("%s is the place of two rows: one's bytes would open in the other", k.place())
 		}
@@ -190,5 +213,8 @@ func TestPlacesOfSealedBytesDiffer(t *testing.T) {
 	}
 	if got, want := caseKey(a).place(), fmt.Sprintf("CASE#%s/CASE", a); got != want {
 		t.Errorf("place %q, want %q: what is sealed already would open no more", got, want)
+	}
+	if got, want := taskKey(a, "shop", dsr.Access).place(), fmt.Sprintf("CASE#%s/TASK#shop#access", a); got != want {
+		t.Errorf("place %q, want %q, for which the text of a task is sealed", got, want)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
 	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/dsr"
 )
@@ -69,4 +71,37 @@ func (s *Store) held(ctx context.Context, at key, now time.Time) (dsr.OwnerID, e
 		return dsr.OwnerID{}, reading(at, err)
 	}
 	return id, nil
+}
+
+// known writes by what a second copy or a further mail is recognised.
+func (t *transaction) known(change casework.Change) {
+	leads := pointerRow{Case: change.File.Case.ID.String()}
+	if !change.Messages.Zero() {
+		t.putNew(onMessage, rawKey(change.Messages.Raw), leads)
+	}
+	if change.Messages.Message != [32]byte{} {
+		t.hold(onMessage, messageKey(change.Messages.Message), change, change.Messages.Until, dsr.OwnerID{})
+	}
+	if change.Sender != nil {
+		t.sender(change, *change.Sender)
+	}
+}
+
+// sender notes the case under its sender's hash, and claims the sender's day
+// for it unless another case holds that day.
+func (t *transaction) sender(change casework.Change, claim casework.SenderClaim) {
+	t.put(key{senderPK(claim.Hash), casework.CaseKey(claim.Case)}, pointerRow{Case: claim.Case.String()})
+	t.hold(onSender, latestKey(claim.Hash, claim.Acknowledged), change, claim.Until, claim.Prior)
+}
+
+// hold lets a row lead to the change's case until an instant, unless it still
+// leads to another one. Prior is a case that gives its place up; zero for none.
+func (t *transaction) hold(kind rowKind, at key, change casework.Change, until time.Time, prior dsr.OwnerID) {
+	free := expression.Name("pk").AttributeNotExists().
+		Or(expression.Name("until").LessThanEqual(expression.Value(stamp(change.At))))
+	if prior != (dsr.OwnerID{}) {
+		free = free.Or(expression.Name("case").Equal(expression.Value(prior.String())))
+	}
+	row := latestRow{Case: change.File.Case.ID.String(), Until: stamp(until)}
+	t.update(kind, at, row, nil, free)
 }

@@ -28,11 +28,12 @@ type caseRow struct {
 	Dates     datesRow `dynamodbav:"dates"`
 	Thread    string   `dynamodbav:"thread"`
 	Person    string   `dynamodbav:"person"`
+	Work      workRow  `dynamodbav:"work"`
 	Due       string   `dynamodbav:"due,omitempty"`
 	DueAt     string   `dynamodbav:"dueAt,omitempty"`
 	Open      string   `dynamodbav:"open,omitempty"`
 	OpenBy    string   `dynamodbav:"openBy,omitempty"`
-	Sealed    []byte   `dynamodbav:"sealed,omitempty"` // dsr.Requester as JSON
+	Sealed    []byte   `dynamodbav:"sealed,omitempty"` // dsr.Confidential as JSON
 }
 
 // datesRow is dsr.Dates with the names under which its days are stored.
@@ -52,7 +53,7 @@ func newCaseRow(c dsr.Case) caseRow {
 		Seq: c.Seq, Rev: c.Rev, LinkEpoch: c.LinkEpoch, Head: c.Head[:],
 		Language: string(c.Language), Trust: string(c.Trust), Statement: c.Statement,
 		Received: stamp(c.Received), Opened: stamp(c.Opened), Dates: datesRow(c.Dates),
-		Thread: c.Thread, Person: c.Person.String(),
+		Thread: c.Thread, Person: c.Person.String(), Work: newWorkRow(c.Work),
 	}
 	for _, right := range c.Rights {
 		row.Rights = append(row.Rights, string(right))
@@ -76,12 +77,16 @@ func (row caseRow) summary(id dsr.OwnerID) (dsr.Case, error) {
 	if len(row.Head) != 32 {
 		return dsr.Case{}, fmt.Errorf("reading case %s: a head of %d bytes", row.Number, len(row.Head))
 	}
+	work, err := row.Work.work()
+	if err != nil {
+		return dsr.Case{}, fmt.Errorf("reading case %s: %w", row.Number, err)
+	}
 	c := dsr.Case{
 		ID: id, Number: dsr.Number(row.Number), State: dsr.State(row.State),
 		Seq: row.Seq, Rev: row.Rev, LinkEpoch: row.LinkEpoch, Head: [32]byte(row.Head),
 		Language: dsr.Language(row.Language), Trust: dsr.TrustLevel(row.Trust), Statement: row.Statement,
 		Received: unstamp(row.Received), Opened: unstamp(row.Opened), Dates: dsr.Dates(row.Dates),
-		Thread: row.Thread, Person: person, DueAt: unstamp(row.DueAt),
+		Thread: row.Thread, Person: person, DueAt: unstamp(row.DueAt), Work: work,
 	}
 	for _, right := range row.Rights {
 		c.Rights = append(c.Rights, dsr.Right(right))
@@ -152,7 +157,10 @@ func (entry eventEntry) event() dsr.Event {
 type letterRow struct {
 	Language  string   `dynamodbav:"language"`
 	Requester bool     `dynamodbav:"requester"`
-	Staff     string   `dynamodbav:"staff,omitempty"`
+	Contact   int      `dynamodbav:"contact,omitempty"`
+	Staff     string   `dynamodbav:"staff,omitempty"` // only for an addressee who is no data subject
+	NotBefore string   `dynamodbav:"notBefore,omitempty"`
+	Sealed    []byte   `dynamodbav:"sealed,omitempty"`
 	Purpose   string   `dynamodbav:"purpose,omitempty"`
 	Reason    string   `dynamodbav:"reason,omitempty"`
 	State     string   `dynamodbav:"state"`
@@ -164,15 +172,21 @@ type letterRow struct {
 	DueAt     string   `dynamodbav:"dueAt,omitempty"`
 }
 
+// letterMayLack names the attributes that a letter can lose when it moves on.
+func letterMayLack() []string {
+	return []string{"contact", "due", "dueAt", "link", "notBefore", "purpose", "reason", "sealed", "sesId", "staff"}
+}
+
 // newLetterRow gives the row of a letter.
 func newLetterRow(letter dsr.Letter) letterRow {
 	row := letterRow{
-		Language: string(letter.Language), Requester: letter.To.Requester,
+		Language: string(letter.Language), Requester: letter.To.Requester, Contact: letter.To.Contact,
+		NotBefore: stamp(letter.NotBefore), Sealed: letter.Sealed,
 		Purpose: string(letter.Purpose), Reason: letter.Reason,
 		State: string(letter.State), Queued: stamp(letter.Queued), Until: stamp(letter.Until),
 		SESID: letter.SESID,
 	}
-	if !letter.To.Requester {
+	if !letter.To.Personal() {
 		row.Staff = letter.To.Staff.String()
 	}
 	if letter.Link.ID != (dsr.LinkID{}) {
@@ -186,12 +200,14 @@ func newLetterRow(letter dsr.Letter) letterRow {
 // letter gives the stored letter.
 func (row letterRow) letter(ref dsr.LetterRef) (dsr.Letter, error) {
 	letter := dsr.Letter{
-		Ref: ref, Language: dsr.Language(row.Language), To: dsr.Addressee{Requester: row.Requester},
+		Ref: ref, Language: dsr.Language(row.Language),
+		To:        dsr.Addressee{Requester: row.Requester, Contact: row.Contact},
+		NotBefore: unstamp(row.NotBefore), Sealed: row.Sealed,
 		Purpose: dsr.Purpose(row.Purpose), Reason: row.Reason, State: dsr.LetterState(row.State),
 		Queued: unstamp(row.Queued), DueAt: unstamp(row.DueAt), Until: unstamp(row.Until), SESID: row.SESID,
 	}
 	var err error
-	if !row.Requester {
+	if !letter.To.Personal() {
 		if letter.To.Staff, err = dsr.ParseActorID(row.Staff); err != nil {
 			return dsr.Letter{}, fmt.Errorf("reading letter %s: its reader: %w", ref.Tag(), err)
 		}
@@ -202,47 +218,6 @@ func (row letterRow) letter(ref dsr.LetterRef) (dsr.Letter, error) {
 		}
 	}
 	return letter, nil
-}
-
-// linkRow is what is stored about a link: what its token says, and the epoch
-// of the case when it was made.
-type linkRow struct {
-	ID      string `dynamodbav:"id"`
-	Purpose string `dynamodbav:"purpose"`
-	Owner   string `dynamodbav:"owner"`
-	Actor   string `dynamodbav:"actor"`
-	Rev     int    `dynamodbav:"rev"`
-	Epoch   int    `dynamodbav:"epoch"`
-	Issued  int64  `dynamodbav:"issued"`  // seconds since 1970
-	Expires int64  `dynamodbav:"expires"` // seconds since 1970
-}
-
-// newLinkRow gives the row of a link.
-func newLinkRow(link dsr.Link) linkRow {
-	return linkRow{
-		ID: link.ID.String(), Purpose: string(link.Purpose), Owner: link.Owner.String(), Actor: link.Actor.String(),
-		Rev: link.Rev, Epoch: link.Epoch, Issued: link.IssuedAt.Unix(), Expires: link.ExpiresAt.Unix(),
-	}
-}
-
-// link gives the stored link.
-func (row linkRow) link() (dsr.Link, error) {
-	id, err := dsr.ParseLinkID(row.ID)
-	if err != nil {
-		return dsr.Link{}, err
-	}
-	owner, err := dsr.ParseOwnerID(row.Owner)
-	if err != nil {
-		return dsr.Link{}, err
-	}
-	actor, err := dsr.ParseActorID(row.Actor)
-	if err != nil {
-		return dsr.Link{}, err
-	}
-	return dsr.Link{
-		ID: id, Purpose: dsr.Purpose(row.Purpose), Owner: owner, Actor: actor, Rev: row.Rev, Epoch: row.Epoch,
-		IssuedAt: time.Unix(row.Issued, 0).UTC(), ExpiresAt: time.Unix(row.Expires, 0).UTC(),
-	}, nil
 }
 
 // mailRow is the claim on a mail as stored.

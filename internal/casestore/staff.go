@@ -17,6 +17,7 @@ import (
 type memberRow struct {
 	Enrolled string `dynamodbav:"enrolled"`
 	LastStep int64  `dynamodbav:"lastStep"`
+	LastAct  int64  `dynamodbav:"lastAct"`
 	Failed   int    `dynamodbav:"failed"`
 	FailedAt string `dynamodbav:"failedAt"` // "" while there is none
 	Sealed   []byte `dynamodbav:"sealed"`   // the secret of the codes
@@ -30,7 +31,7 @@ func (s *Store) Member(ctx context.Context, actor dsr.ActorID) (dsr.Member, erro
 	}
 	return dsr.Member{
 		Actor: actor, Enrolled: unstamp(row.Enrolled),
-		LastStep: row.LastStep, Failed: row.Failed, FailedAt: unstamp(row.FailedAt),
+		LastStep: row.LastStep, LastAct: row.LastAct, Failed: row.Failed, FailedAt: unstamp(row.FailedAt),
 	}, nil
 }
 
@@ -58,9 +59,15 @@ func (s *Store) Save(ctx context.Context, prior, next dsr.Member) error {
 	is := func(name string, value any) expression.ConditionBuilder {
 		return expression.Name(name).Equal(expression.Value(value))
 	}
+	sameAct := is("lastAct", prior.LastAct)
+	if prior.LastAct == 0 {
+		// Rows from before acts asked a code have no such attribute.
+		sameAct = expression.Name("lastAct").AttributeNotExists().Or(sameAct)
+	}
 	unchanged := is("enrolled", stamp(prior.Enrolled)).And(
-		is("lastStep", prior.LastStep), is("failed", prior.Failed), is("failedAt", stamp(prior.FailedAt)))
+		is("lastStep", prior.LastStep), sameAct, is("failed", prior.Failed), is("failedAt", stamp(prior.FailedAt)))
 	update := expression.Set(expression.Name("lastStep"), expression.Value(next.LastStep)).
+		Set(expression.Name("lastAct"), expression.Value(next.LastAct)).
 		Set(expression.Name("failed"), expression.Value(next.Failed)).
 		Set(expression.Name("failedAt"), expression.Value(stamp(next.FailedAt)))
 	return s.updateIf(ctx, memberKey(prior.Actor), update, unchanged)
@@ -110,7 +117,7 @@ func (s *Store) Enrol(ctx context.Context, member dsr.Member, secret []byte) err
 		ConditionExpression: notThere(),
 	}})
 	t.putNew(onStaff, at, memberRow{
-		Enrolled: stamp(member.Enrolled), LastStep: member.LastStep,
+		Enrolled: stamp(member.Enrolled), LastStep: member.LastStep, LastAct: member.LastAct,
 		Failed: member.Failed, FailedAt: stamp(member.FailedAt), Sealed: sealed,
 	})
 	return t.commit(ctx)

@@ -124,6 +124,31 @@ func TestOnlyAFailedConditionIsAConflict(t *testing.T) {
 	}
 }
 
+func TestMemberFromBeforeActsAskedACodeIsSaved(t *testing.T) {
+	var asked *dynamodb.UpdateItemInput
+	store := &Store{Cases: "cases", API: API{
+		UpdateItem: func(_ context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+			asked = in
+			return &dynamodb.UpdateItemOutput{}, nil
+		},
+	}}
+	for last, want := range map[int64]string{
+		0: "((attribute_not_exists (lastAct)) OR (lastAct = '0'))",
+		5: "AND (lastAct = '5')",
+	} {
+		if err := store.Save(t.Context(), dsr.Member{LastAct: last}, dsr.Member{LastAct: 9}); err != nil {
+			t.Fatal(err)
+		}
+		held := plain(&types.Update{
+			ConditionExpression:      asked.ConditionExpression,
+			ExpressionAttributeNames: asked.ExpressionAttributeNames, ExpressionAttributeValues: asked.ExpressionAttributeValues,
+		})
+		if !strings.Contains(held, want) {
+			t.Errorf("after act %d it holds when %s, want %s", last, held, want)
+		}
+	}
+}
+
 func TestSessionRowThatCannotBeReadIsAnError(t *testing.T) {
 	r := &recorder{}
 	store := storeOver(r)

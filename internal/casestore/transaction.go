@@ -21,7 +21,8 @@ type rowKind int
 const (
 	onOther   rowKind = iota // cannot fail unless the program is wrong
 	onCase                   // the case, an event or a letter moved on: decide again
-	onLink                   // the same link: somebody else claimed the letter
+	onLink                   // the link moved on: put or given a code by somebody else
+	onSpend                  // the link was used
 	onMail                   // the mail is settled
 	onMessage                // the message was here before
 	onSender                 // the sender opened a case today
@@ -86,6 +87,11 @@ func (t *transaction) update(kind rowKind, at key, row any, optional []string, c
 			change = change.Remove(expression.Name(name))
 		}
 	}
+	t.updateIf(kind, at, change, condition)
+}
+
+// updateIf changes attributes of a row while a condition holds.
+func (t *transaction) updateIf(kind rowKind, at key, change expression.UpdateBuilder, condition expression.ConditionBuilder) {
 	built, err := expression.NewBuilder().WithUpdate(change).WithCondition(condition).Build()
 	if err != nil {
 		t.fault = errors.Join(t.fault, writing(at, err))
@@ -154,6 +160,8 @@ func (kind rowKind) failed(i int) error {
 		return &casework.TakenError{Row: casework.TakenMessage}
 	case onSender:
 		return &casework.TakenError{Row: casework.TakenSender}
+	case onSpend:
+		return &casework.TakenError{Row: casework.TakenLink}
 	case onStaff:
 		return casework.ErrEnrolled
 	}

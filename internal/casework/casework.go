@@ -1,9 +1,8 @@
 // Package casework is the work itself: what one can do to a case, one file per
 // act. It decides; it does not know where anything is stored.
 //
-// Each act is a small struct that holds just the ports it needs, filled in
-// where the function is wired, and one method that performs it. Time is an
-// argument, asked once per invocation; randomness is a reader; so a whole world
+// Each act is a method on a small struct that holds just the ports it and its
+// like need, filled in where the function is wired. Time is an argument, asked once per invocation; randomness is a reader; so a whole world
 // of acts can be replayed from a seed.
 //
 // An act reads, decides and commits one Change. A Change is one transaction:
@@ -48,6 +47,7 @@ const (
 	TakenMail    TakenRow = "mail"    // the mail has a terminal state
 	TakenMessage TakenRow = "message" // the same message opened a case
 	TakenSender  TakenRow = "sender"  // the sender opened a case within a day
+	TakenLink    TakenRow = "link"    // the one-use link was used
 )
 
 // Error names the row, never its content.

@@ -20,6 +20,10 @@ type Change struct {
 	Letters []dsr.Letter // new letters
 	Moves   []LetterMove // letters that went on
 
+	Tasks []dsr.Task // rows that take the place of earlier ones
+	Spend *LinkRef   // a one-use link that dies with this change
+	Code  *LinkCode  // what opens a link from now on
+
 	Mail     *dsr.Mail    // reaches the terminal state it holds
 	Messages MessageKeys  // kept so that a second copy finds the case
 	Sender   *SenderClaim // kept so that a second mail of the day joins the case
@@ -36,6 +40,23 @@ func (c Change) Opens() bool { return c.File.Case.Seq == 1 }
 // the stored letter still has Prior's state and lease.
 type LetterMove struct {
 	Prior, Letter dsr.Letter
+}
+
+// LinkRef names one link.
+type LinkRef struct {
+	Owner dsr.OwnerID
+	ID    dsr.LinkID
+}
+
+// LinkCode is the one-time code that opens a link from now on: its keyed hash,
+// never the code. A zero Hash is no code at all. Codes is how many were sent for
+// the link before.
+type LinkCode struct {
+	LinkRef
+	Codes int
+	Sent  bool // one more was sent
+	Hash  [32]byte
+	Until time.Time
 }
 
 // MessageKeys are the two ways to recognise a second copy of one mail. The same
@@ -63,6 +84,7 @@ type SenderClaim struct {
 	Acknowledged bool
 	Case         dsr.OwnerID
 	Until        time.Time
+	Prior        dsr.OwnerID // a case that held the day and is decided by now; zero for none
 }
 
 // DueKind says what sort of row falls due.
@@ -87,6 +109,14 @@ type DueEntry struct {
 
 // CaseKey is the owner name of a case's data key.
 func CaseKey(id dsr.OwnerID) string { return "CASE#" + id.String() }
+
+// taskPlace is where the text of a task is sealed for.
+func taskPlace(id dsr.OwnerID, system string, right dsr.Right) string {
+	return CaseKey(id) + "/TASK#" + system + "#" + string(right)
+}
+
+// letterPlace is where what only one letter may know is sealed for.
+func letterPlace(ref dsr.LetterRef) string { return "LETTER/" + ref.Tag() }
 
 // StaffKey is the owner name of the data key that seals a member's secret.
 func StaffKey(actor dsr.ActorID) string { return "STAFF#" + actor.String() }

@@ -52,7 +52,13 @@ func noon() time.Time { return time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC) }
 // newDesk opens a desk.
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	rules, err := casework.NewRules(profile())
+	return newDeskOf(t, profile())
+}
+
+// newDeskOf opens the desk of an organisation.
+func newDeskOf(t *testing.T, profile organisation.Profile) *desk {
+	t.Helper()
+	rules, err := casework.NewRules(profile)
 	if err != nil {
 		t.Fatalf("reading the rules: %v", err)
 	}
@@ -67,12 +73,19 @@ func newDesk(t *testing.T) *desk {
 		Known: d.memory, Bodies: d.objects, Sealer: d.sealer,
 	}
 	d.sending = casework.Sending{
-		Recording: casework.Recording{Place: place, Cases: d.memory, Letters: d.memory},
-		Rules:     rules, Mails: d.memory, Mint: caseworktest.Minter{Gate: d.gate}.Mint, Compose: d.compose, Post: d.hand,
+		Recording: casework.Recording{Place: place, Rules: rules, Cases: d.memory, Letters: d.memory},
+		Mails:     d.memory, Mint: caseworktest.Minter{Gate: d.gate}.Mint, Compose: d.compose, Post: d.hand,
 	}
 	d.sweeping = casework.Sweeping{Place: place, Due: d.memory, Mails: d.memory, Raw: d.objects, Drive: d.drive}
 	d.following = casework.Following{Cases: d.memory, Letters: d.memory}
 	return d
+}
+
+// answering makes answers out of what the desk stores.
+func (d *desk) answering() casework.Answering {
+	return casework.Answering{
+		Place: d.receiving.Place, Rules: d.receiving.Rules, ReadTasks: d.memory.ReadTasks, ReadBody: d.objects.Get,
+	}
 }
 
 // profile is a small organisation with two members of staff who hear of new
@@ -107,6 +120,8 @@ func (d *desk) gate(_ context.Context, call string, phase caseworktest.Phase) er
 
 // pause counts the waits of decisions that were overtaken.
 func (d *desk) pause(context.Context, int) error {
+	d.diary.Lock()
+	defer d.diary.Unlock()
 	d.pauses++
 	return nil
 }

@@ -3,7 +3,6 @@ package casework
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -26,20 +25,21 @@ const maxMessages = 50
 // its history, once a session: art. 5(2) and 32 GDPR ask who saw the data. The
 // list names nobody and writes nothing.
 type Reading struct {
-	Place
+	Answering
 	Cases        Cases
 	OpenCases    OpenCases
 	CaseOfNumber CaseOfNumber
 	OpenHistory  OpenHistory
-	ReadBody     ReadBody
 }
 
 // Dossier is a case with all that was said in it. It is personal data.
 type Dossier struct {
 	Case     dsr.Case
-	History  []dsr.Event // in clear: what staff may see of people is in Messages
+	History  []dsr.Event // in clear: what staff may see of people is in Messages and Notes
 	Messages []Message
-	More     int // mails of the case that Messages leaves out
+	More     int              // mails of the case that Messages leaves out
+	Notes    map[int]dsr.Note // what staff wrote, by the number of the event
+	Found    []dsr.Finding    // what was found, for the rights of the case
 }
 
 // Message is one mail of a case.
@@ -153,12 +153,24 @@ func viewing(c dsr.Case, view dsr.Event) Change {
 
 // dossier takes apart what a history holds.
 func (r Reading) dossier(ctx context.Context, file File, history []dsr.Event) (Dossier, error) {
-	d := Dossier{Case: file.Case}
+	d := Dossier{Case: file.Case, Notes: map[int]dsr.Note{}}
+	var err error
+	if d.Found, err = r.found(ctx, file); err != nil {
+		return Dossier{}, fmt.Errorf("reading what was found for case %s: %w", file.Case.Number, err)
+	}
 	for _, event := range history {
 		personal := event.Personal
 		event.Personal = nil
 		d.History = append(d.History, event)
 		if personal == nil && event.Body == nil {
+			continue
+		}
+		if !event.Kind.IsMail() {
+			var note dsr.Note
+			if err := json.Unmarshal(personal, &note); err != nil {
+				return Dossier{}, fmt.Errorf("reading event %d of case %s: %w", event.Seq, file.Case.Number, err)
+			}
+			d.Notes[event.Seq] = note
 			continue
 		}
 		if len(d.Messages) == maxMessages {
@@ -180,7 +192,7 @@ func (r Reading) message(ctx context.Context, key DataKey, event dsr.Event, pers
 	message := Message{Event: event}
 	if event.Body != nil {
 		var err error
-		personal, err = r.body(ctx, key, *event.Body)
+		personal, err = r.ReadBody.open(ctx, key, *event.Body)
 		if errors.Is(err, ErrNotFound) || errors.Is(err, ErrSealed) {
 			message.Lost = true
 			return message, nil
@@ -190,18 +202,4 @@ func (r Reading) message(ctx context.Context, key DataKey, event dsr.Event, pers
 		}
 	}
 	return message, json.Unmarshal(personal, &message.Said)
-}
-
-// body opens a text that lies in the vault. Its hash stands in the history, so
-// that what was put in its place is not shown as what the person wrote.
-func (r Reading) body(ctx context.Context, key DataKey, ref dsr.BodyRef) ([]byte, error) {
-	sealed, err := r.ReadBody(ctx, ref.Path)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(sealed)
-	if hex.EncodeToString(sum[:]) != ref.SHA256 {
-		return nil, ErrSealed
-	}
-	return key.Open(ref.Path, sealed)
 }

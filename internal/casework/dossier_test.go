@@ -18,8 +18,8 @@ import (
 // reading gives the act over the desk's ports.
 func (d *desk) reading() casework.Reading {
 	return casework.Reading{
-		Place: d.receiving.Place, Cases: d.memory, OpenCases: d.memory.OpenCases, CaseOfNumber: d.memory.CaseOfNumber,
-		OpenHistory: d.memory.OpenHistory, ReadBody: d.objects.Get,
+		Answering: d.answering(), Cases: d.memory, OpenCases: d.memory.OpenCases, CaseOfNumber: d.memory.CaseOfNumber,
+		OpenHistory: d.memory.OpenHistory,
 	}
 }
 

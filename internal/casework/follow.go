@@ -28,7 +28,7 @@ type Status struct {
 
 // Status gives the state of the case behind a verified link.
 func (f Following) Status(ctx context.Context, link dsr.Link) (Status, error) {
-	c, err := living(ctx, f.Cases, f.Letters, link)
+	_, c, err := living(ctx, f.Cases, f.Letters, link)
 	if err != nil {
 		return Status{}, err
 	}
@@ -39,21 +39,23 @@ func (f Following) Status(ctx context.Context, link dsr.Link) (Status, error) {
 	return Status{Case: c, History: history}, nil
 }
 
-// living gives the case of a verified link, provided that the link was issued
-// with the words of its token and the case has not revoked its links since.
-func living(ctx context.Context, cases Cases, letters Letters, link dsr.Link) (dsr.Case, error) {
-	stored, err := letters.Link(ctx, link.Owner, link.ID)
-	if err != nil {
-		return dsr.Case{}, dead(err, "reading the link")
-	}
+// living gives the row and the case of a verified link, provided that the link
+// was issued with the words of its token and the case has not revoked its links
+// since. The case is read first: whatever changed it and used the link was one
+// transaction, so a case that has changed comes with a link that shows why.
+func living(ctx context.Context, cases Cases, letters Letters, link dsr.Link) (dsr.Link, dsr.Case, error) {
 	c, err := cases.Summary(ctx, link.Owner)
 	if err != nil {
-		return dsr.Case{}, dead(err, "reading the case")
+		return dsr.Link{}, dsr.Case{}, dead(err, "reading the case")
+	}
+	stored, err := letters.Link(ctx, link.Owner, link.ID)
+	if err != nil {
+		return dsr.Link{}, dsr.Case{}, dead(err, "reading the link")
 	}
 	if !sameLink(stored, link) || stored.Epoch != c.LinkEpoch {
-		return dsr.Case{}, ErrLinkDead
+		return dsr.Link{}, dsr.Case{}, ErrLinkDead
 	}
-	return c, nil
+	return stored, c, nil
 }
 
 // sameLink compares a token's words with its row; only the row knows the epoch.

@@ -24,6 +24,16 @@ func queue(letter dsr.Letter, now time.Time) dsr.Letter {
 	return letter
 }
 
+// queueFor queues a letter that dispatch leaves alone until an instant; the zero
+// instant is at once.
+func queueFor(letter dsr.Letter, now, notBefore time.Time) dsr.Letter {
+	letter = queue(letter, now)
+	if now.Before(notBefore) {
+		letter.NotBefore, letter.DueAt = notBefore, notBefore
+	}
+	return letter
+}
+
 // toStaff gives one letter of a kind for each member of staff who hears of new
 // work; each carries a link that names its reader.
 func (r Rules) toStaff(ref dsr.LetterRef, purpose dsr.Purpose, reason string, now time.Time) []dsr.Letter {
@@ -44,16 +54,42 @@ func (r Rules) toStaff(ref dsr.LetterRef, purpose dsr.Purpose, reason string, no
 // lettersAnEvent is more than the letters of one kind that one event can cause.
 const lettersAnEvent = 1000
 
-// aboutCase gives letters of a kind to staff about a case. An event may cause
-// a kind that an earlier event caused too, so their numbers begin with the
-// number of the event that the case is about to gain.
+// aboutCase gives letters of a kind to staff about a case.
 func (r Rules) aboutCase(c dsr.Case, kind dsr.LetterKind, reason string, now time.Time) []dsr.Letter {
 	ref := dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: c.ID, Kind: kind}
 	letters := r.toStaff(ref, dsr.SignIn, reason, now)
 	for i := range letters {
-		letters[i].Ref.N += c.Seq * lettersAnEvent
+		letters[i].Ref = caseLetter(c, kind, i+1)
 	}
 	return letters
+}
+
+// caseLetter names the i-th letter of a kind that one event of a case causes. An
+// earlier event may have caused that kind too, so numbers begin with the number
+// of the event that the case is about to gain.
+func caseLetter(c dsr.Case, kind dsr.LetterKind, i int) dsr.LetterRef {
+	return dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: c.ID, Kind: kind, N: c.Seq*lettersAnEvent + i}
+}
+
+// toPerson gives a letter to a data subject.
+func toPerson(c dsr.Case, kind dsr.LetterKind, purpose dsr.Purpose, to dsr.Addressee, now time.Time) dsr.Letter {
+	return queue(dsr.Letter{
+		Ref: caseLetter(c, kind, 1), Language: c.Language, To: to, Purpose: purpose,
+	}, now)
+}
+
+// answerLetter gives the letter that brings the proposed answer. It goes to the
+// contact on file; only where nobody is known does it go to whoever asked, and
+// then it says nothing about anybody.
+func answerLetter(c dsr.Case, now time.Time) dsr.Letter {
+	purpose, to := dsr.FollowCase, dsr.Addressee{Contact: 1}
+	if c.Discloses() {
+		purpose = dsr.CollectAnswer
+	}
+	if c.Work.Proposed == dsr.Unlinked {
+		to = dsr.Addressee{Requester: true}
+	}
+	return toPerson(c, c.AnswerKind(), purpose, to, now)
 }
 
 // acknowledgement gives the receipt for the requester of a new case.

@@ -2,8 +2,6 @@ package casework
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
@@ -13,7 +11,7 @@ import (
 
 // open opens a case: its number, its dates, its first event, the receipt for
 // the requester and the notice for staff, all in one transaction.
-func (r Receiving) open(ctx context.Context, now time.Time, sender SenderHash, mail dsr.Mail, enquiry dsr.Enquiry) error {
+func (r Receiving) open(ctx context.Context, now time.Time, sender SenderClaim, mail dsr.Mail, enquiry dsr.Enquiry) error {
 	opened, err := r.newCase(now, enquiry)
 	if err != nil {
 		return err
@@ -31,11 +29,12 @@ func (r Receiving) open(ctx context.Context, now time.Time, sender SenderHash, m
 	change := Change{
 		File:     File{Case: opened, Key: key},
 		Event:    dsr.Event{Kind: dsr.CaseOpened, Facts: openingFacts(opened, enquiry)},
-		Letters:  r.openingLetters(opened, enquiry.Trust, now),
+		Letters:  r.openingLetters(opened, enquiry.Trust, sender, now),
 		Mail:     &mail,
 		Messages: messageKeys(enquiry, now),
 		Sender: &SenderClaim{
-			Hash:         sender,
+			Hash:         sender.Hash,
+			Prior:        sender.Prior,
 			Acknowledged: enquiry.Trust.Answerable(),
 			Case:         opened.ID,
 			Until:        now.Add(acknowledgeOnce),
@@ -79,11 +78,11 @@ func (r Receiving) newCase(now time.Time, enquiry dsr.Enquiry) (dsr.Case, error)
 		Thread:    thread.String(),
 		Person:    person,
 		DueAt:     due,
-		Requester: dsr.Requester{
+		Confidential: dsr.Confidential{Requester: dsr.Requester{
 			Address:   enquiry.Letter.Address,
 			Name:      enquiry.Letter.Name,
 			MessageID: enquiry.Letter.MessageID,
-		},
+		}},
 	}, nil
 }
 
@@ -107,10 +106,11 @@ func (r Receiving) number(ctx context.Context, mail dsr.Mail, receipt dsr.Day) (
 }
 
 // openingLetters gives the letters of a new case. Nobody is answered at a
-// sender address that may be somebody else's; staff hear of it all the same.
-func (r Receiving) openingLetters(c dsr.Case, trust dsr.Trust, now time.Time) []dsr.Letter {
+// sender address that may be somebody else's, and nobody gets two receipts in a
+// day; staff hear of it all the same.
+func (r Receiving) openingLetters(c dsr.Case, trust dsr.Trust, sender SenderClaim, now time.Time) []dsr.Letter {
 	letters := r.Rules.aboutCase(c, dsr.NewCaseNotice, "", now)
-	if trust.Answerable() {
+	if trust.Answerable() && sender.Prior == (dsr.OwnerID{}) {
 		letters = append([]dsr.Letter{acknowledgement(c, now)}, letters...)
 	}
 	return letters
@@ -147,10 +147,4 @@ func joinPhrases(phrases []dsr.Phrase) string {
 		words[i] = fmt.Sprintf("%s:%s:%d", phrase.Right, phrase.Rule, phrase.Weight)
 	}
 	return strings.Join(words, " ")
-}
-
-// newBodyRef points at sealed bytes in the vault.
-func newBodyRef(path string, sealed []byte) *dsr.BodyRef {
-	sum := sha256.Sum256(sealed)
-	return &dsr.BodyRef{Path: path, SHA256: hex.EncodeToString(sum[:])}
 }

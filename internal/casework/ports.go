@@ -148,6 +148,13 @@ type (
 	// ReadBody gives the sealed text that Bodies keeps at a path; ErrNotFound.
 	ReadBody func(ctx context.Context, path string) ([]byte, error)
 
+	// ReadTasks gives the tasks of a case, by system and right.
+	ReadTasks func(ctx context.Context, id dsr.OwnerID) ([]dsr.Task, error)
+
+	// Preview gives the subject and the text of a letter as Compose would write
+	// it.
+	Preview func(content dsr.LetterContent) (subject, text string, err error)
+
 	// Mint makes the token of a link. The same link gives the same token.
 	Mint func(ctx context.Context, link dsr.Link) (token string, err error)
 

@@ -126,35 +126,45 @@ func (r Receiving) place(ctx context.Context, now time.Time, mail dsr.Mail, enqu
 	if !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	sender, recent, err := r.recent(ctx, now, enquiry)
+	recent, err := r.recent(ctx, now, enquiry)
 	switch {
 	case err == nil:
-		return r.addMessage(ctx, now, recent, mail, enquiry)
+		return r.addMessage(ctx, now, recent.Case, mail, enquiry)
 	case errors.Is(err, ErrNotFound):
-		return r.open(ctx, now, sender, mail, enquiry)
+		return r.open(ctx, now, recent, mail, enquiry)
 	default:
 		return err
 	}
 }
 
-// recent gives the sender's hash, and the case that their mail still joins;
-// ErrNotFound. Hashes get another key each year, and a sender's day does not
-// end at midnight: on the first day of a year the last year's hash counts too.
-func (r Receiving) recent(ctx context.Context, now time.Time, enquiry dsr.Enquiry) (sender SenderHash, id dsr.OwnerID, err error) {
+// recent gives the claim of the case that a sender's mail still joins. With
+// ErrNotFound it gives the sender's hash, and as Prior the case of today that
+// takes no more, because its answer is fixed. Hashes get another key each year,
+// and a sender's day does not end at midnight: on the first day of a year the
+// last year's hash counts too.
+func (r Receiving) recent(ctx context.Context, now time.Time, enquiry dsr.Enquiry) (found SenderClaim, err error) {
 	year := r.Rules.Calendar.Day(now.Add(-acknowledgeOnce)).Year()
 	for ; year <= r.Rules.Calendar.Day(now).Year(); year++ {
-		if sender, err = r.Known.SenderHash(ctx, year, enquiry.Letter.Address); err != nil {
-			return sender, id, fmt.Errorf("hashing the sender: %w", err)
+		if found.Hash, err = r.Known.SenderHash(ctx, year, enquiry.Letter.Address); err != nil {
+			return found, fmt.Errorf("hashing the sender: %w", err)
 		}
-		claim, err := r.Known.LatestCase(ctx, sender, enquiry.Trust.Answerable())
-		if err == nil && now.Before(claim.Until) {
-			return sender, claim.Case, nil
+		claim, err := r.Known.LatestCase(ctx, found.Hash, enquiry.Trust.Answerable())
+		if errors.Is(err, ErrNotFound) || err == nil && !now.Before(claim.Until) {
+			continue
 		}
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return sender, id, fmt.Errorf("looking for the sender's case of today: %w", err)
+		if err != nil {
+			return found, fmt.Errorf("looking for the sender's case of today: %w", err)
 		}
+		current, err := r.Cases.Summary(ctx, claim.Case)
+		if err != nil {
+			return found, fmt.Errorf("reading the sender's case of today: %w", err)
+		}
+		if current.State.Undecided() {
+			return claim, nil
+		}
+		found.Prior = claim.Case
 	}
-	return sender, id, ErrNotFound
+	return found, ErrNotFound
 }
 
 // messageKeys gives by what a second copy of a mail is known. A forged mail can
@@ -195,10 +205,13 @@ func (r Receiving) join(ctx context.Context, now time.Time, id dsr.OwnerID, mail
 	}
 	mail.Case = id
 	change := Change{Event: dsr.Event{Kind: kind, Facts: enquiryFacts(enquiry)}, Mail: &mail, Messages: keys}
-	merged := dsr.MergeRights(file.Case.Rights, enquiry.Rights)
-	if len(merged) > len(file.Case.Rights) {
-		file.Case.Rights = merged
-		file.Case.Rev++
+	more := len(dsr.MergeRights(file.Case.Rights, enquiry.Rights)) > len(file.Case.Rights)
+	if file.Case.State.Undecided() {
+		file.Case.AskMore(enquiry.Rights)
+	}
+	// What a copy asks on top of a decided case changes nothing there; a person
+	// has to see to it.
+	if more {
 		change.Letters = r.Rules.aboutCase(file.Case, dsr.RightsNotice, "", now)
 	}
 	change.File = file
@@ -221,27 +234,16 @@ func (r Receiving) store(ctx context.Context, now time.Time, change Change, lett
 	return r.storeLarge(ctx, change, personal)
 }
 
-// storeLarge puts a large text in the vault first, under a path no other
-// attempt uses. The winning change records the path; a loser takes its own
-// copy away. What a crash leaves here is sealed under the case's key and becomes
-// unreadable with it.
+// storeLarge puts a large text in the vault first.
 func (r Receiving) storeLarge(ctx context.Context, change Change, personal []byte) error {
-	unique, err := dsr.NewOwnerID(r.Random)
+	body, err := r.shelve(ctx, r.Bodies, change.File, personal)
 	if err != nil {
 		return err
 	}
-	path := bodyPath(change.File.Case.ID, unique)
-	sealed, err := change.File.Key.Seal(r.Random, path, personal)
-	if err != nil {
-		return fmt.Errorf("sealing a large text: %w", err)
-	}
-	if err := r.Bodies.Put(ctx, path, sealed); err != nil {
-		return fmt.Errorf("keeping a large text: %w", err)
-	}
-	change.Event.Body = newBodyRef(path, sealed)
+	change.Event.Body = body
 	err = r.Cases.Commit(ctx, change)
 	if lost(err) {
-		return errors.Join(err, r.Bodies.Delete(ctx, path))
+		return errors.Join(err, r.Bodies.Delete(ctx, body.Path))
 	}
 	return err
 }

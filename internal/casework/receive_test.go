@@ -29,8 +29,8 @@ func TestRequestOpensACase(t *testing.T) {
 			ReceiptDay: "2026-03-02", PromiseDue: "2026-03-30", PlanBy: "2026-03-30",
 			LawBase: "2026-04-02", LawDue: "2026-04-02", ExtensionDue: "2026-06-02",
 		},
-		DueAt:     got.DueAt,
-		Requester: dsr.Requester{Address: "ans@een.example", Name: "Ans Geheim", MessageID: "<1@een>"},
+		DueAt:        got.DueAt,
+		Confidential: dsr.Confidential{Requester: dsr.Requester{Address: "ans@een.example", Name: "Ans Geheim", MessageID: "<1@een>"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the case (-want +got):\n%s", diff)

@@ -14,6 +14,7 @@ import (
 // it done.
 type Recording struct {
 	Place
+	Rules   Rules
 	Cases   Cases
 	Letters Letters
 }
@@ -32,6 +33,46 @@ func (r Recording) Record(ctx context.Context, now time.Time, ref dsr.LetterRef,
 			return fmt.Errorf("recording letter %s as %s: %w", ref.Tag(), step, err)
 		}
 	}
+	if !ref.Kind.Answers() || state != dsr.LetterArrived {
+		return nil
+	}
+	return r.finish(ctx, now, ref)
+}
+
+// reportTime is how long SES may take to report how a letter with an answer
+// ended. Then sweep looks at it again.
+const reportTime = 24 * time.Hour
+
+// finish closes the case whose answer has left. It is done when SES reports that
+// the letter arrived, and otherwise a day after it left: the report may be lost,
+// and what a mail server took without a word has arrived for all that is known.
+// Until then the letter stays in the due index.
+func (r Recording) finish(ctx context.Context, now time.Time, ref dsr.LetterRef) error {
+	err := r.decide(ctx, func() error {
+		letter, err := r.Letters.Letter(ctx, ref)
+		if err != nil || letter.DueAt.IsZero() {
+			return err
+		}
+		done := letter
+		done.DueAt = time.Time{}
+		change := Change{Moves: []LetterMove{{Prior: letter, Letter: done}}, At: now}
+		c, err := r.Cases.Summary(ctx, ref.Case)
+		if err != nil {
+			return err
+		}
+		// An answer that was sent once more finds the case closed.
+		if c.Finish() == nil {
+			c.Seq++
+			change.File.Case = c
+			change.Event = dsr.Event{Seq: c.Seq, Kind: dsr.CaseClosed, At: now, Facts: map[string]string{
+				"outcome": string(c.Work.Outcome), "letter": string(letter.State),
+			}}
+		}
+		return r.Cases.Commit(ctx, change)
+	})
+	if err != nil {
+		return fmt.Errorf("closing the case of letter %s: %w", ref.Tag(), err)
+	}
 	return nil
 }
 
@@ -45,7 +86,11 @@ func (r Recording) step(ctx context.Context, now time.Time, ref dsr.LetterRef, s
 		if !letter.State.Before(state) {
 			return nil
 		}
-		return r.move(ctx, now, letter, sesID, state, nil)
+		var further causing
+		if state == dsr.LetterReturned {
+			further = r.missed // nobody else looks after what came back
+		}
+		return r.move(ctx, now, letter, sesID, state, further)
 	})
 }
 
@@ -57,6 +102,9 @@ type causing func(c dsr.Case, letter dsr.Letter, now time.Time) []dsr.Letter
 func (r Recording) move(ctx context.Context, now time.Time, prior dsr.Letter, sesID string, state dsr.LetterState, further causing) error {
 	letter := prior
 	letter.State, letter.SESID, letter.DueAt = state, sesID, time.Time{}
+	if prior.Ref.Kind.Answers() && (state == dsr.LetterPosted || state == dsr.LetterArrived) {
+		letter.DueAt = now.Add(reportTime)
+	}
 	change := Change{At: now, Moves: []LetterMove{{Prior: prior, Letter: letter}}}
 	if prior.Ref.OwnerKind == dsr.OwnedByCase {
 		// The summary will do: nothing personal changes, so no key is needed.
@@ -72,6 +120,14 @@ func (r Recording) move(ctx context.Context, now time.Time, prior dsr.Letter, se
 		change.Event = letterEvent(letter, summary.Seq, now)
 	}
 	return r.Cases.Commit(ctx, change)
+}
+
+// missed gives the notice about a letter that the data subject will miss.
+func (r Recording) missed(c dsr.Case, letter dsr.Letter, now time.Time) []dsr.Letter {
+	if !letter.To.Personal() {
+		return nil
+	}
+	return r.Rules.aboutCase(c, dsr.LetterNotice, string(letter.Ref.Kind), now)
 }
 
 // letterEvent gives the event for a letter's new state.

@@ -6,6 +6,7 @@ import (
 
 	"polarweb.nl/inzage/internal/deadline"
 	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/identity"
 	"polarweb.nl/inzage/internal/organisation"
 )
 
@@ -13,6 +14,7 @@ import (
 type Rules struct {
 	Profile  organisation.Profile
 	Calendar deadline.Calendar
+	Identity identity.Policy
 }
 
 // NewRules reads the rules out of a profile. It fails on what the linter of
@@ -22,7 +24,14 @@ func NewRules(profile organisation.Profile) (Rules, error) {
 	if err != nil {
 		return Rules{}, fmt.Errorf("reading the organisation's calendar: %w", err)
 	}
-	return Rules{Profile: profile, Calendar: calendar}, nil
+	policy := identity.Policy{}
+	for _, right := range dsr.Rights() {
+		means, _ := profile.Means(string(right))
+		for _, one := range means {
+			policy[right] = append(policy[right], dsr.Means(one))
+		}
+	}
+	return Rules{Profile: profile, Calendar: calendar, Identity: policy}, nil
 }
 
 // dates computes the deadlines of a request received at an instant.

@@ -13,7 +13,6 @@ import (
 // composes it, hands it to SES and records that.
 type Sending struct {
 	Recording
-	Rules   Rules
 	Mails   Mails
 	Mint    Mint
 	Compose Compose
@@ -27,7 +26,10 @@ func (s Sending) Send(ctx context.Context, now time.Time, ref dsr.LetterRef) err
 	if err != nil {
 		return fmt.Errorf("reading letter %s: %w", ref.Tag(), err)
 	}
-	if !letter.State.Outstanding() || held(letter, now) {
+	if !letter.State.Outstanding() && !letter.DueAt.IsZero() && !now.Before(letter.DueAt) {
+		return s.finish(ctx, now, ref)
+	}
+	if !letter.State.Outstanding() || held(letter, now) || now.Before(letter.NotBefore) {
 		return nil
 	}
 	content, err := s.content(ctx, letter)
@@ -52,31 +54,26 @@ func (s Sending) Send(ctx context.Context, now time.Time, ref dsr.LetterRef) err
 // case's history, and staff hear of a letter that the data subject will miss.
 // Any other fault leaves the letter to the end of its lease.
 func (s Sending) orGiveUp(ctx context.Context, now time.Time, letter dsr.Letter, fault error) error {
-	if !errors.Is(fault, dsr.ErrUnsendable) {
-		return fault
+	switch {
+	case errors.Is(fault, errOverdue):
+		return s.giveUp(ctx, now, letter, nil)
+	case errors.Is(fault, dsr.ErrUnsendable):
+		return errors.Join(fault, s.giveUp(ctx, now, letter, s.missed))
 	}
-	return errors.Join(fault, s.giveUp(ctx, now, letter))
+	return fault
 }
 
-// giveUp commits the end of a letter, with the notice to staff about it, unless
+// giveUp commits the end of a letter, with the letters that this causes, unless
 // somebody else has it by now: they may be sending it. A notice that fails
 // itself causes no further one: the other members of staff have theirs.
-func (s Sending) giveUp(ctx context.Context, now time.Time, letter dsr.Letter) error {
+func (s Sending) giveUp(ctx context.Context, now time.Time, letter dsr.Letter, further causing) error {
 	return s.decide(ctx, func() error {
 		prior, err := s.Letters.Letter(ctx, letter.Ref)
 		if err != nil || prior.State != letter.State || !prior.Until.Equal(letter.Until) {
 			return err
 		}
-		return s.move(ctx, now, prior, "", dsr.LetterFailed, s.missed)
+		return s.move(ctx, now, prior, "", dsr.LetterFailed, further)
 	})
-}
-
-// missed gives the notice about a letter that the data subject will miss.
-func (s Sending) missed(c dsr.Case, letter dsr.Letter, now time.Time) []dsr.Letter {
-	if !letter.To.Requester {
-		return nil
-	}
-	return s.Rules.aboutCase(c, dsr.LetterNotice, string(letter.Ref.Kind), now)
 }
 
 // held reports whether somebody's claim on the letter still runs.
@@ -91,6 +88,7 @@ type prepared struct {
 	actor dsr.ActorID
 	rev   int
 	epoch int
+	asked int // of a letter that asks the contact on file
 }
 
 // content gathers what the letter is composed from, but for its link.
@@ -103,22 +101,84 @@ func (s Sending) content(ctx context.Context, letter dsr.Letter) (prepared, erro
 		return prepared{}, err
 	}
 	c := file.Case
+	if overtaken(letter, c) {
+		return prepared{}, errOverdue
+	}
 	p := prepared{owner: c.ID, actor: letter.To.Staff, rev: c.Rev, epoch: c.LinkEpoch}
-	p.LetterContent = dsr.LetterContent{
-		Number:   c.Number,
-		Received: c.Received,
-		Dates:    c.Dates,
-		Rights:   c.Rights,
-		Trust:    c.Trust,
+	p.LetterContent = caseContent(c, letter)
+	if letter.Purpose == dsr.ConfirmMailbox {
+		p.asked = c.Work.Asked
 	}
-	if letter.To.Requester {
-		p.actor = c.Person
-		p.To = dsr.Mailbox{Name: c.Requester.Name, Address: c.Requester.Address}
-		p.Thread, p.InReply = c.Thread, c.Requester.MessageID
-		return p, nil
+	if letter.Sealed != nil {
+		code, err := file.Key.Open(letterPlace(letter.Ref), letter.Sealed)
+		if err != nil {
+			return prepared{}, fmt.Errorf("opening what the letter brings: %w", err)
+		}
+		p.Code = string(code)
 	}
-	p.To, err = s.staff(letter.To.Staff)
+	switch {
+	case letter.To.Requester:
+		p.actor, p.To = c.Person, dsr.Mailbox{Name: c.Requester.Name, Address: c.Requester.Address}
+		p.InReply = c.Requester.MessageID
+	case letter.To.Contact > len(c.OnFile.Contacts):
+		return prepared{}, errNoContact
+	case letter.To.Contact > 0:
+		p.actor, p.To = c.Person, dsr.Mailbox{Name: c.OnFile.Name, Address: c.OnFile.Contacts[letter.To.Contact-1].Address}
+	default:
+		p.To, err = s.staff(letter.To.Staff)
+	}
 	return p, err
+}
+
+var (
+	// errOverdue is returned for a letter that the case has overtaken while it
+	// waited: what it asks is not asked any more.
+	errOverdue = errors.New("the case went on without this letter")
+	// errNoContact is returned for a letter to a contact who is not on file.
+	errNoContact = fmt.Errorf("%w: no such contact on file", dsr.ErrUnsendable)
+)
+
+// overtaken reports whether a letter's question has gone by, or was asked anew by
+// a later letter.
+func overtaken(letter dsr.Letter, c dsr.Case) bool {
+	switch letter.Ref.Kind {
+	case dsr.ConfirmLetter:
+		return !c.Waiting() || letter.Ref.N/lettersAnEvent+1 != c.Work.Asked
+	case dsr.ReviewNotice:
+		return c.State != dsr.InReview
+	case dsr.WaitLetter:
+		return c.State != dsr.InReview || letter.Ref.N != c.Work.Warned
+	}
+	return false
+}
+
+// caseContent gives what a letter says about its case. Reasons go only into the
+// answer itself.
+func caseContent(c dsr.Case, letter dsr.Letter) dsr.LetterContent {
+	content := dsr.LetterContent{
+		Letter:    letter,
+		Number:    c.Number,
+		Received:  c.Received,
+		Dates:     c.Dates,
+		Rights:    c.Rights,
+		Trust:     c.Trust,
+		Decisions: c.Work.Decisions,
+		Outcome:   c.Work.Proposed,
+		Collects:  c.Discloses(),
+		NotBefore: c.Work.NotBefore,
+
+		CodeElsewhere: letter.To.Contact > 0 && letter.To.Contact != codeContact(c),
+	}
+	if letter.To.Personal() {
+		content.Thread = c.Thread
+	}
+	if letter.Ref.Kind.Answers() {
+		content.Reasons = c.Reasons
+	}
+	if letter.To.Requester { // what was decided would tell that somebody is on file
+		content.Decisions, content.Reasons, content.Collects = nil, nil, false
+	}
+	return content
 }
 
 // aboutMail gathers the content of a letter to staff about a mail.
@@ -182,10 +242,14 @@ func (s Sending) newLink(now time.Time, purpose dsr.Purpose, p prepared) (dsr.Li
 	if err != nil {
 		return dsr.Link{}, err
 	}
+	rev := 0
+	if rule.RevChecked {
+		rev = p.rev // others do without: a data subject can read it out of the token
+	}
 	issued := now.UTC().Truncate(time.Second)
 	return dsr.Link{
-		ID: id, Purpose: purpose, Owner: p.owner, Rev: p.rev, Epoch: p.epoch, Actor: p.actor,
-		IssuedAt: issued, ExpiresAt: issued.Add(rule.Life),
+		ID: id, Purpose: purpose, Owner: p.owner, Rev: rev, Epoch: p.epoch, Actor: p.actor,
+		IssuedAt: issued, ExpiresAt: issued.Add(rule.Life), Asked: p.asked,
 	}, nil
 }
 

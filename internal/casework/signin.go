@@ -45,38 +45,103 @@ type SigningIn struct {
 	CodeAt func(secret []byte, step int64) (string, error)
 }
 
+// opensDesk reports whether links of a purpose open a session.
+func opensDesk(purpose dsr.Purpose) bool {
+	switch purpose {
+	case dsr.SignIn, dsr.ApproveRelease, dsr.ApproveErasure, dsr.Refuse:
+		return true
+	}
+	return false
+}
+
+// Look gives the case of a link that opens a session. A link to approve holds
+// for one decision on the case as it was.
+func (s SigningIn) Look(ctx context.Context, link dsr.Link) (dsr.Case, error) {
+	if !opensDesk(link.Purpose) {
+		return dsr.Case{}, ErrLinkDead
+	}
+	stored, c, err := living(ctx, s.Cases, s.Letters, link)
+	if err != nil {
+		return dsr.Case{}, err
+	}
+	rule, _ := link.Purpose.Rule()
+	switch {
+	case rule.OneUse && stored.Spent:
+		return dsr.Case{}, ErrDecided
+	case rule.RevChecked && link.Rev != c.Rev:
+		return dsr.Case{}, ErrStale
+	}
+	return c, nil
+}
+
 // SignIn opens a session for the member of staff whom a verified link names,
 // when the code is theirs, and gives the secret id that belongs in their
 // cookie. A try is taken before the code is looked at, and only an accepted
 // code gives it back: many guesses at once are no more than one after the other.
 func (s SigningIn) SignIn(ctx context.Context, now time.Time, link dsr.Link, code string) (id []byte, err error) {
-	if link.Purpose != dsr.SignIn {
-		return nil, ErrLinkDead
-	}
-	if _, err := living(ctx, s.Cases, s.Letters, link); err != nil {
+	if _, err := s.Look(ctx, link); err != nil {
 		return nil, err
 	}
-	err = s.Letters.Try(ctx, link.Owner, link.ID, 1)
-	if errors.Is(err, ErrConflict) {
-		return nil, ErrLinkDead
-	}
-	if err != nil {
-		return nil, dead(err, "taking a try of the link")
-	}
-	member, err := s.CheckCode(ctx, now, link.Actor, code)
+	member, err := s.try(ctx, now, LinkRef{link.Owner, link.ID}, link.Actor, code, useSignIn)
 	if err != nil {
 		return nil, err
-	}
-	if err := s.Letters.Try(ctx, link.Owner, link.ID, -1); err != nil {
-		return nil, fmt.Errorf("giving a try of the link back: %w", err)
 	}
 	return s.begin(ctx, now, link, member)
 }
 
-// CheckCode accepts a member's code once, and gives the member as they were
-// before. A code is good for its own time step and the ones beside it; a used
+// CheckAct accepts a member's code for one act. The tries are those of the link
+// with which the session began; when they are used up, the session ends too.
+func (s SigningIn) CheckAct(ctx context.Context, now time.Time, session dsr.Session, code string) error {
+	_, err := s.try(ctx, now, LinkRef{session.Owner, session.Link}, session.Actor, code, useAct)
+	if errors.Is(err, ErrLinkDead) {
+		if ended := s.Sessions.EndSession(ctx, session.Hash); ended != nil {
+			return fmt.Errorf("ending a session: %w", ended)
+		}
+	}
+	return err
+}
+
+// try takes a try of a link, looks at the code, and gives the try of an accepted
+// code back.
+func (s SigningIn) try(ctx context.Context, now time.Time, link LinkRef, actor dsr.ActorID, code string, use codeUse) (dsr.Member, error) {
+	err := s.Letters.Try(ctx, link.Owner, link.ID, 1)
+	if errors.Is(err, ErrConflict) {
+		return dsr.Member{}, ErrLinkDead
+	}
+	if err != nil {
+		return dsr.Member{}, dead(err, "taking a try of the link")
+	}
+	member, err := s.checkCode(ctx, now, actor, code, use)
+	if err != nil {
+		return dsr.Member{}, err
+	}
+	if err := s.Letters.Try(ctx, link.Owner, link.ID, -1); err != nil {
+		return dsr.Member{}, fmt.Errorf("giving a try of the link back: %w", err)
+	}
+	return member, nil
+}
+
+// codeUse is what a code is given for. Signing in and acting keep separate last
+// steps, so that whoever just signed in need not wait for the next code.
+type codeUse int
+
+const (
+	useSignIn codeUse = iota
+	useAct
+)
+
+// last gives where a member's last step for a use is kept.
+func (u codeUse) last(member *dsr.Member) *int64 {
+	if u == useAct {
+		return &member.LastAct
+	}
+	return &member.LastStep
+}
+
+// checkCode accepts a member's code once for each use, and gives the member as
+// they were before. A code is good for its own time step and the ones beside it; a used
 // or older step never counts again.
-func (s SigningIn) CheckCode(ctx context.Context, now time.Time, actor dsr.ActorID, code string) (dsr.Member, error) {
+func (s SigningIn) checkCode(ctx context.Context, now time.Time, actor dsr.ActorID, code string, use codeUse) (dsr.Member, error) {
 	member, err := s.member(ctx, actor)
 	if err != nil {
 		return dsr.Member{}, err
@@ -88,13 +153,13 @@ func (s SigningIn) CheckCode(ctx context.Context, now time.Time, actor dsr.Actor
 	if next.Failed >= maxFailed {
 		return dsr.Member{}, ErrCode
 	}
-	step, err := s.step(ctx, now, member, code)
+	step, err := s.step(ctx, now, member, code, *use.last(&member))
 	if err != nil {
 		return dsr.Member{}, err
 	}
 	if step > 0 {
 		// Wrong codes are not forgotten: a guesser would wait for the member.
-		next.LastStep = step
+		*use.last(&next) = step
 		return member, s.save(ctx, member, next)
 	}
 	if next.Failed == 0 {
@@ -124,9 +189,9 @@ func (s SigningIn) member(ctx context.Context, actor dsr.ActorID) (dsr.Member, e
 	return member, nil
 }
 
-// step gives the unused time step whose code this is; 0 for none. Every step
+// step gives the time step after last whose code this is; 0 for none. Every step
 // is compared, so that the time taken tells nothing.
-func (s SigningIn) step(ctx context.Context, now time.Time, member dsr.Member, code string) (int64, error) {
+func (s SigningIn) step(ctx context.Context, now time.Time, member dsr.Member, code string, last int64) (int64, error) {
 	secret, err := s.Staff.Secret(ctx, member.Actor)
 	if err != nil {
 		return 0, fmt.Errorf("opening the secret of a member of staff: %w", err)
@@ -137,7 +202,7 @@ func (s SigningIn) step(ctx context.Context, now time.Time, member dsr.Member, c
 		if err != nil {
 			return 0, fmt.Errorf("computing a code: %w", err)
 		}
-		if subtle.ConstantTimeCompare([]byte(right), []byte(code)) == 1 && step > member.LastStep {
+		if subtle.ConstantTimeCompare([]byte(right), []byte(code)) == 1 && step > last {
 			found = step
 		}
 	}

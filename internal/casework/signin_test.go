@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -47,7 +48,8 @@ func TestLinkOfAnotherPurposeDoesNotSignIn(t *testing.T) {
 		e.link, e.calls = issued, nil
 		e.link.Purpose = rule.Purpose
 		e.refused(e.code("els", 0), casework.ErrLinkDead)
-		if len(e.calls) != 0 {
+		opensDesk := slices.Contains([]dsr.Purpose{dsr.ApproveRelease, dsr.ApproveErasure, dsr.Refuse}, rule.Purpose)
+		if len(e.calls) != 0 && !opensDesk || count(e.calls, "Try") != 0 {
 			t.Errorf("a link to %s was looked up: %v", rule.Purpose, e.calls)
 		}
 	}
@@ -194,14 +196,21 @@ func TestRightCodeDoesNotForgetTheWrongOnes(t *testing.T) {
 
 func TestWrongCodesOfOneMemberAreNoneOfAnother(t *testing.T) {
 	e := newEntrance(t)
-	for range 10 {
-		if _, err := e.signing.CheckCode(t.Context(), e.now, els(e), e.wrong()); !errors.Is(err, casework.ErrCode) {
-			t.Fatal(err)
+	for n := range 10 {
+		if n%casework.MaxTries == 0 {
+			e.another()
+			e.now = e.now.Add(time.Second)
 		}
+		e.refused(e.wrong(), casework.ErrCode)
 	}
-	hans := e.signing.Rules.Profile.Staff[1].ActorID()
-	if member, err := e.signing.CheckCode(t.Context(), e.now, hans, e.code("hans", 0)); err != nil || member.Actor != hans {
-		t.Errorf("member %v, %v", member.Actor, err)
+	gea := e.signing.Rules.Profile.Staff[3].ActorID()
+	e.enrol("gea")
+	notice := ofCase(e.link.Owner, dsr.NewCaseNotice, 2)
+	e.send(notice)
+	e.link = e.letter(notice).Link
+	e.mustSignIn(e.code("gea", 0))
+	if e.link.Actor != gea {
+		t.Errorf("the link was for %v", e.link.Actor)
 	}
 }
 

@@ -2,20 +2,6 @@ package dsr
 
 import "time"
 
-// State is how far a case has come. "Overdue" is not a state: it is computed
-// from the deadline and the day of looking.
-type State string
-
-// The first and the last state of a case. The acts of staff will add those in
-// between; so far no act closes a case.
-const (
-	Received State = "received" // opened, nobody has looked yet
-	Closed   State = "closed"   // answered, refused or withdrawn
-)
-
-// Open reports whether the case still needs an answer.
-func (s State) Open() bool { return s != Closed }
-
 // Dates are a case's deadlines as they stood when they were computed. The
 // promise never moves once it stands in a letter.
 type Dates struct {
@@ -46,8 +32,16 @@ type Case struct {
 	Thread    string    // token of the plus address; proves an earlier mail, not identity
 	Person    ActorID   // the data subject as an actor in this case
 	DueAt     time.Time // when something next falls due; zero when nothing does
+	Work      Work      // how far the deciding has come
 
-	Requester Requester // sealed
+	Confidential // sealed
+}
+
+// Confidential is what a case knows about people. It is sealed as one.
+type Confidential struct {
+	Requester
+	OnFile  OnFile           `json:"on_file,omitzero"`
+	Reasons map[Right]string `json:"reasons,omitempty"` // in words of staff, for what is not granted whole
 }
 
 // Requester is who sent the request, as far as the mail says. Whether this is
@@ -57,3 +51,31 @@ type Requester struct {
 	Name      string `json:"name,omitempty"`
 	MessageID string `json:"message_id,omitempty"` // of the mail that opened the case
 }
+
+// OnFile is who the organisation's own file says this is. A person looked it
+// up; letters with data go nowhere else.
+type OnFile struct {
+	Reference string    `json:"reference"` // the customer number or the like
+	Name      string    `json:"name"`      // as it stands in the file
+	Contacts  []Contact `json:"contacts"`  // longest on file first
+}
+
+// Contact is one mail address on file.
+type Contact struct {
+	Address string `json:"address"`
+	Since   Day    `json:"since"` // since when it has stood in the file
+}
+
+// Fresh reports whether the contact that letters go to came on file in the
+// thirty days before a day: whoever took over an account begins with that. What
+// cannot be read as a day is no proof of age.
+func (f OnFile) Fresh(day Day) bool { return len(f.Contacts) > 0 && f.Contacts[0].Fresh(day) }
+
+// Fresh reports whether a contact came on file in the thirty days before a day.
+func (t Contact) Fresh(day Day) bool {
+	received, err := time.Parse(time.DateOnly, string(day))
+	return err != nil || t.Since.Year() == 0 || t.Since > Day(received.AddDate(0, 0, -freshDays).Format(time.DateOnly))
+}
+
+// freshDays is for how long a changed address counts as a risk.
+const freshDays = 30

@@ -15,7 +15,44 @@ const (
 	LetterBounced   EventKind = "LetterBounced"
 	LetterGivenUp   EventKind = "LetterGivenUp"
 	Viewed          EventKind = "Viewed" // a member of staff opened the case
+
+	RightsConfirmed    EventKind = "RightsConfirmed"    // a person agrees on what is asked
+	DataSubjectMatched EventKind = "DataSubjectMatched" // with somebody on file
+	NobodyMatched      EventKind = "NobodyMatched"      // no such person is on file
+	ConfirmationAsked  EventKind = "ConfirmationAsked"  // of the contact on file, once more
+	MailboxConfirmed   EventKind = "MailboxConfirmed"   // the contact on file: this is mine
+	RequestDisowned    EventKind = "RequestDisowned"    // the contact on file: this was not me
+	IdentityConfirmed  EventKind = "IdentityConfirmed"
+	IdentityDoubted    EventKind = "IdentityDoubted"
+	TaskDone           EventKind = "TaskDone" // one system was looked into
+	RightGranted       EventKind = "RightGranted"
+	RightPartlyGranted EventKind = "RightPartlyGranted"
+	RightRefused       EventKind = "RightRefused"
+	DraftSubmitted     EventKind = "DraftSubmitted" // to a second person
+	DraftSentBack      EventKind = "DraftSentBack"
+	ReleaseRefused     EventKind = "ReleaseRefused" // the second person doubts who this is
+	AnswerApproved     EventKind = "AnswerApproved"
+	ApprovalTakenBack  EventKind = "ApprovalTakenBack" // of an erasure that was not carried out
+	AnswerDelivered    EventKind = "AnswerDelivered"   // in another way than by mail; the case is closed
+	ErasureCarriedOut  EventKind = "ErasureCarriedOut"
+	CodeAsked          EventKind = "CodeAsked"       // a one-time code for the answer
+	AnswerCollected    EventKind = "AnswerCollected" // the answer was shown for the right code
+	AnswerRenewed      EventKind = "AnswerRenewed"   // the letter with the answer goes again
+	ReviewRenewed      EventKind = "ReviewRenewed"   // the links to approve go again
+	CaseClosed         EventKind = "CaseClosed"
 )
+
+// IsMail reports whether the event took in a mail; its personal part is then a
+// Correspondence, and else a Note.
+func (k EventKind) IsMail() bool {
+	return k == CaseOpened || k == MessageAdded || k == DuplicateLinked
+}
+
+// Note is what an event of staff knows about people.
+type Note struct {
+	Text      string `json:"text,omitempty"`
+	Reference string `json:"reference,omitempty"` // of a match
+}
 
 // Event is one line of a case's history. History is append-only, and each
 // event carries the hash of the one before, so that a change of the past shows.

@@ -14,12 +14,28 @@ type LetterKind string
 
 // The letters Inzage writes so far.
 const (
-	Acknowledgement LetterKind = "M01" // receipt of a request, with both dates
-	LetterNotice    LetterKind = "S5"  // to staff: a letter that cannot be sent
-	NewCaseNotice   LetterKind = "S6"  // to staff: a case was opened
-	MailNotice      LetterKind = "S7"  // to staff: a mail that a person must read
-	RightsNotice    LetterKind = "S8"  // to staff: an open case now asks for more
+	Acknowledgement LetterKind = "M01"      // receipt of a request, with both dates
+	ConfirmLetter   LetterKind = "M03"      // to the contact on file: is this request yours?
+	AnswerLetter    LetterKind = "M10"      // the answer is ready, behind a link and a code
+	CodeLetter      LetterKind = "M10-code" // the one-time code for the answer
+	WaitLetter      LetterKind = "M10-wait" // one-person organisation: the answer goes tomorrow, unless stopped
+	RefusalLetter   LetterKind = "M14"      // refused in whole or in part, or nobody found
+	WithdrawnLetter LetterKind = "M15"      // the request was taken back
+	ReviewNotice    LetterKind = "S2"       // to staff: a draft waits for a second person
+	BackNotice      LetterKind = "S3"       // to the drafter: the draft came back
+	LetterNotice    LetterKind = "S5"       // to staff: a letter that cannot be sent
+	NewCaseNotice   LetterKind = "S6"       // to staff: a case was opened
+	MailNotice      LetterKind = "S7"       // to staff: a mail that a person must read
+	RightsNotice    LetterKind = "S8"       // to staff: an open case now asks for more
+	DisownedNotice  LetterKind = "S9"       // to staff: the contact on file did not ask this
+	ErasureNotice   LetterKind = "S10"      // to staff: an approved erasure waits to be carried out
+	ConfirmedNotice LetterKind = "S11"      // to staff: the contact on file confirmed, work can go on
+	WithdrawnNotice LetterKind = "S12"      // to staff: the request was taken back
 )
+
+// Answers reports whether a letter of this kind brings a case's answer; the case
+// is closed once it has arrived.
+func (k LetterKind) Answers() bool { return k == AnswerLetter || k == RefusalLetter }
 
 // LetterState is how far a letter has come.
 type LetterState string
@@ -135,7 +151,10 @@ type Letter struct {
 	Reason   string  // why a person must look, a fixed word; for a LetterNotice the letter's kind
 	State    LetterState
 	Queued   time.Time
-	DueAt    time.Time // when sweep looks at it again; zero once sent
+	DueAt    time.Time // when sweep looks at it again; zero when nothing is left to do
+
+	NotBefore time.Time // dispatch leaves it alone until then; zero for at once
+	Sealed    []byte    // what only this letter may know, such as a code; opaque here
 
 	Until time.Time // end of the claim's lease
 	Link  Link      // minted at the first claim; a resend mints the same token again
@@ -146,8 +165,12 @@ type Letter struct {
 // sending: the requester's on the sealed case, a staff member's in the profile.
 type Addressee struct {
 	Requester bool    // the person who sent the request
+	Contact   int     // else this contact on file, counted from 1
 	Staff     ActorID // else this staff member
 }
+
+// Personal reports whether the addressee is a data subject.
+func (a Addressee) Personal() bool { return a.Requester || a.Contact > 0 }
 
 // LetterContent is everything a letter is composed from.
 type LetterContent struct {
@@ -161,6 +184,15 @@ type LetterContent struct {
 	Trust    TrustLevel
 	Token    string // signed link token for Letter.Purpose
 	InReply  string // Message-ID of the mail this answers; empty for none
+
+	Outcome   Outcome          // how the case ends, for letters that say so
+	Decisions []Decision       // for an answer
+	Reasons   map[Right]string // why not, in the words of staff; free text
+	Collects  bool             // the link leads to more than the letter says
+	Code      string           // a one-time code, for the letter that brings one
+	NotBefore time.Time        // of a WaitLetter: until when it can be stopped
+
+	CodeElsewhere bool // the code comes to another address than the letter
 }
 
 // Mailbox is a name and an address.

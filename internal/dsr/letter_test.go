@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"polarweb.nl/inzage/internal/dsr"
 )
 
@@ -59,7 +61,7 @@ func TestLetterTagHasOneSpelling(t *testing.T) {
 // letterStates are the states in the order a letter meets them.
 func letterStates() []dsr.LetterState {
 	return []dsr.LetterState{
-		dsr.LetterWaiting, dsr.LetterClaimed, dsr.LetterPosted, dsr.LetterArrived, dsr.LetterReturned,
+		dsr.LetterWaiting, dsr.LetterClaimed, dsr.LetterPosted, dsr.LetterArrived, dsr.LetterReturned, dsr.LetterFailed,
 	}
 }
 
@@ -68,6 +70,32 @@ func TestLetterNeverGoesBack(t *testing.T) {
 		for j, to := range letterStates() {
 			if got := from.Before(to); got != (i < j) {
 				t.Errorf("from %s to %s: %t, want %t", from, to, got, i < j)
+			}
+		}
+	}
+}
+
+func TestNoLetterStateIsForgotten(t *testing.T) {
+	if diff := cmp.Diff(declared[dsr.LetterState](t, "letter.go", "LetterState"), letterStates()); diff != "" {
+		t.Errorf("states (-want +got):\n%s", diff)
+	}
+}
+
+func TestTwoKindsOfLettersBringAnAnswer(t *testing.T) {
+	for _, kind := range declared[dsr.LetterKind](t, "letter.go", "LetterKind") {
+		if want := kind == dsr.AnswerLetter || kind == dsr.RefusalLetter; kind.Answers() != want {
+			t.Errorf("%s: answers %t", kind, kind.Answers())
+		}
+	}
+}
+
+func TestAddresseeWhoIsNotStaffIsADataSubject(t *testing.T) {
+	for want, list := range map[bool][]dsr.Addressee{
+		true: {{Requester: true}, {Contact: 1}, {Contact: 2}}, false: {{}, {Staff: dsr.ActorID{1}}},
+	} {
+		for _, to := range list {
+			if to.Personal() != want {
+				t.Errorf("%+v: personal %t", to, to.Personal())
 			}
 		}
 	}

@@ -20,11 +20,15 @@ const (
 	ReleaseQuarantine Purpose = "release-quarantine" // staff, about a mail
 	OriginalMail      Purpose = "original-mail"      // staff, about a mail
 	ConfirmMailbox    Purpose = "confirm-mailbox"    // data subject
-	StopErasure       Purpose = "stop-erasure"       // data subject
+	StopErasure       Purpose = "stop-erasure"       // data subject: stop an erasure or disclosure that waits
 	FollowCase        Purpose = "follow-case"        // data subject
 	UploadIDCopy      Purpose = "upload-id-copy"     // data subject
 	CollectAnswer     Purpose = "collect-answer"     // data subject
 )
+
+// CodeLife is for how long a one-time code opens an answer. Letter and page say
+// so too.
+const CodeLife = 15 * time.Minute
 
 // PurposeRule is how links of one purpose behave.
 type PurposeRule struct {
@@ -85,7 +89,14 @@ type Link struct {
 	Owner     OwnerID // a case or a mail
 	Rev       int     // the case's Rev when the link was made
 	Epoch     int     // the case's LinkEpoch when the link was made; only on the row
+	Asked     int     // of a link to confirm: which asking it answers; only on the row
 	Actor     ActorID
 	IssuedAt  time.Time // whole seconds
 	ExpiresAt time.Time // whole seconds; the link is dead from this instant on
+
+	// Only on the row.
+	Spent     bool      // a one-use link with which something was done
+	Codes     int       // how many one-time codes were sent for it
+	CodeHash  [32]byte  // keyed hash of the code that opens it now; zero for none
+	CodeUntil time.Time // when that code ends
 }

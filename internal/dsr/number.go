@@ -34,9 +34,9 @@ func (n Number) Year() int {
 const longestNumber = 40
 
 // ParseNumber reads a number that somebody typed: in either case, with space
-// around it. Ok is false for what no case can be called.
+// around it or in the place of its dashes. Ok is false for what no case can be called.
 func ParseNumber(text string) (number Number, ok bool) {
-	text = strings.ToUpper(strings.TrimSpace(text))
+	text = strings.ToUpper(strings.Join(strings.Fields(text), "-"))
 	parts := strings.Split(text, "-")
 	if len(text) > longestNumber || len(parts) < 3 {
 		return "", false

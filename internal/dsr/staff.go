@@ -8,7 +8,8 @@ import "time"
 type Member struct {
 	Actor    ActorID
 	Enrolled time.Time // when the secret was stored; another enrolment has another
-	LastStep int64     // the last time step whose code was used; no code counts twice
+	LastStep int64     // the last time step whose code opened a session; no code counts twice
+	LastAct  int64     // likewise for codes given with an act
 	Failed   int       // wrong codes since FailedAt
 	FailedAt time.Time // when the first of them was given
 }

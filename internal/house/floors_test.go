@@ -31,7 +31,7 @@ func floors() []storey {
 			"internal/mailroom", "internal/letter", "internal/signedlink", "internal/ledger", "internal/organisation/file",
 			"internal/stepup", "internal/web",
 		}},
-		{0, []string{"internal/dsr", "internal/deadline", "internal/organisation"}},
+		{0, []string{"internal/dsr", "internal/deadline", "internal/identity", "internal/organisation"}},
 		{testsOnly, []string{"internal/casework/caseworktest", "internal/simulation", "internal/house"}},
 	}
 }

@@ -33,6 +33,9 @@ func linked() map[string][]string {
 			"service/kms", "service/s3", "aws/protocol/eventstream", "encoding/xml",
 			"html/template", "text/template", "html",
 			"github.com/pquerna/otp", "github.com/boombuler/barcode", "image", // otp draws its own QR code
+			// The preview is the letter itself, by the composer that dispatch uses.
+			"github.com/wneessen/go-mail", "golang.org/x/crypto", "golang.org/x/text", "net/mail", "os/exec",
+			"github.com/yuin/goldmark",
 		},
 		"dispatch": {
 			"service/kms", "service/ses", "encoding/xml", // SES answers in XML
@@ -44,8 +47,11 @@ func linked() map[string][]string {
 			"service/kms", "service/s3", "aws/protocol/eventstream", "encoding/xml",
 			"golang.org/x/net", "golang.org/x/text", "net/mail",
 		},
-		"portal": {"service/kms", "html/template", "text/template", "html"},
-		"sweep":  {"service/s3", "service/lambda", "aws/protocol/eventstream", "encoding/xml"},
+		"portal": {
+			"service/kms", "service/s3", "aws/protocol/eventstream", "encoding/xml",
+			"html/template", "text/template", "html",
+		},
+		"sweep": {"service/s3", "service/lambda", "aws/protocol/eventstream", "encoding/xml"},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 // Sid, with the reason each is needed.
 func besideTheCode() map[string]string {
 	return map[string]string{
+		"SealsLargeText":       "S3 asks KMS for a data key in the name of who stores (SSE-KMS)",
 		"WritesLog":            "Lambda writes the log in the function's name",
 		"ReadsNotices":         "Lambda polls the queue in the function's name",
 		"ReadsEvents":          "Lambda polls the queue in the function's name",

@@ -83,6 +83,21 @@ func accessLogHoldsNoLink(s stack) []finding {
 	return found
 }
 
+// nothingStandsBeforeTheAPI checks that no part of AWS that logs addresses with
+// their query stands between a visitor and the pages: the query holds the token.
+func nothingStandsBeforeTheAPI(s stack) []finding {
+	var found []finding
+	for _, kind := range []string{
+		"AWS::CloudFront::Distribution", "AWS::WAFv2::WebACL", "AWS::ElasticLoadBalancingV2::LoadBalancer",
+		"AWS::Lambda::Url", "AWS::Serverless::Api",
+	} {
+		for _, r := range s.resources(kind) {
+			found = append(found, s.at(r.Line, "%s is a %s, whose logs hold the query of links", r.LogicalID, kind))
+		}
+	}
+	return found
+}
+
 // logsAreShortAndEncrypted checks the log groups, and that each function writes
 // into its own alone.
 func logsAreShortAndEncrypted(s stack) []finding {
@@ -194,13 +209,21 @@ func TestWhatSweepDrivesReportsItsFailures(t *testing.T) {
 	holds(t, drivenFunctionsReport, fault{"EventInvokeConfig:", "Ignored:", "DispatchFunction is driven by sweep"})
 }
 
-func TestAccessLogHoldsNoLink(t *testing.T) {
+func TestL7AccessLogHoldsNoLink(t *testing.T) {
 	holds(
 		t, accessLogHoldsNoLink,
 		fault{"$context.routeKey", "$context.path", "the access log holds $context.path"},
 		fault{"$context.status", "$context.identity.sourceIp", "the access log holds $context.identity.sourceIp"},
 		fault{"AccessLogSettings:", "Ignored:", "Api has no access log"},
 		fault{"ThrottlingBurstLimit: 100", "Other: 100", "Api has no throttle"},
+	)
+}
+
+func TestL8NothingThatLogsLinksStandsBeforeTheAPI(t *testing.T) {
+	holds(
+		t, nothingStandsBeforeTheAPI,
+		fault{"Type: AWS::Serverless::HttpApi", "Type: AWS::Serverless::Api", "Api is a AWS::Serverless::Api"},
+		fault{"Type: AWS::SNS::TopicPolicy", "Type: AWS::CloudFront::Distribution", "AWS::CloudFront::Distribution"},
 	)
 }
 

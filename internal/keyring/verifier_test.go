@@ -53,7 +53,7 @@ func TestKeyOfTheOtherAudienceOpensNothing(t *testing.T) {
 	}
 }
 
-func TestDeadAndUnknownLinksAreRefusedWithoutAskingKMS(t *testing.T) {
+func TestL18DeadAndUnknownLinksAreRefusedWithoutAskingKMS(t *testing.T) {
 	e, client := newKMS(t)
 	token := mint(t, newMinter(client), linkFor(dsr.Decide))
 	for name, c := range map[string]struct {

@@ -19,22 +19,11 @@ type part struct {
 // that leaves the deadline out looks like an answer and is none, so it is
 // refused here and stays in the outbox where people see it.
 func (c Composer) complete(content dsr.LetterContent) error {
-	parts := c.sendable(content)
-	switch content.Letter.Ref.Kind {
-	case dsr.Acknowledgement:
-		parts = append(parts, c.acknowledgementParts(content)...)
-	case dsr.LetterNotice:
-		// What that letter lacked, its case may lack: this one must still go out.
-		parts = append(parts, part{"case number", isNumber(content.Number)})
-	case dsr.RightsNotice:
-		parts = append(parts, caseParts(content)...)
-	case dsr.NewCaseNotice:
-		parts = append(parts, caseParts(content)...)
-		parts = append(parts,
-			part{"planning date", isDay(content.Dates.PlanBy)},
-			part{"level of trust", isTrust(content.Trust)})
-	case dsr.MailNotice:
-		parts = append(parts, part{"instant of receipt", !content.Received.IsZero()})
+	parts := append(c.sendable(content), c.linkParts(content)...)
+	if staff(content.Letter.Ref.Kind) {
+		parts = append(parts, staffParts(content)...)
+	} else {
+		parts = append(parts, c.personalParts(content)...)
 	}
 	var missing []string
 	for _, p := range parts {
@@ -48,57 +37,67 @@ func (c Composer) complete(content dsr.LetterContent) error {
 	return nil
 }
 
-// sendable lists what every letter needs to leave at all and to lead the
-// reader back to us.
+// sendable lists what every letter needs to leave at all.
 func (c Composer) sendable(content dsr.LetterContent) []part {
-	rule, known := content.Letter.Purpose.Rule()
 	return []part{
 		{"address of the reader", isAddress(content.To.Address)},
+		{"reader for this kind of letter", reaches(content)},
 		{"address of the sender", isAddress(c.Profile.Sender.FromAddress)},
 		{"domain for replies", isAddress(c.Profile.Sender.Thread.Address())},
 		{"day of queueing", !content.Letter.Queued.IsZero()},
+	}
+}
+
+// linkParts lists what the link of a letter needs. A letter without a link has
+// neither a purpose nor a token.
+func (c Composer) linkParts(content dsr.LetterContent) []part {
+	if form, _ := formOf(content.Letter.Ref.Kind); len(form.links) == 0 {
+		return []part{
+			{"purpose of the link", content.Letter.Purpose == ""},
+			{"token of the link", content.Token == ""},
+		}
+	}
+	return []part{
 		{"base address of links", isWebAddress(c.BaseURL)},
-		// A link for staff in a letter to the data subject would open the desk.
-		{"purpose of the link", known && rule.Staff == staff(content.Letter.Ref.Kind)},
+		{"purpose of the link", linksTo(content)},
 		{"token of the link", isToken(content.Token)},
 	}
 }
 
-// caseParts lists what a letter about a case needs.
-func caseParts(content dsr.LetterContent) []part {
+// staffParts lists what a letter to staff needs to say.
+func staffParts(content dsr.LetterContent) []part {
+	planning := part{"planning date", isDay(content.Dates.PlanBy)}
+	switch content.Letter.Ref.Kind {
+	case dsr.LetterNotice:
+		// What that letter lacked, its case may lack: this one must still go out.
+		return []part{{"case number", isNumber(content.Number)}}
+	case dsr.MailNotice:
+		return []part{{"instant of receipt", !content.Received.IsZero()}}
+	case dsr.NewCaseNotice:
+		return append(caseParts(content), planning, part{"level of trust", isTrust(content.Trust)})
+	case dsr.ReviewNotice:
+		return append(caseParts(content), planning)
+	case dsr.BackNotice:
+		word := content.Letter.Reason
+		return append(caseParts(content), part{"reason why the draft came back", word == sentBack || word == refused})
+	}
+	return caseParts(content)
+}
+
+// requestParts lists what a letter needs that names a request.
+func requestParts(content dsr.LetterContent) []part {
 	return []part{
 		{"case number", isNumber(content.Number)},
 		{"day of receipt", isDay(content.Dates.ReceiptDay)},
-		{"promised date", isDay(content.Dates.PromiseDue)},
-		{"legal date", isDay(content.Dates.LawDue)},
 		{"right", areRights(content.Rights)},
 	}
 }
 
-// acknowledgementParts lists what the receipt of a request must tell: what we
-// understood, both dates, and where a person can turn to.
-// EDPB Guidelines 01/2022, par. 57, advises to state the period from and to.
-func (c Composer) acknowledgementParts(content dsr.LetterContent) []part {
-	statement, _ := c.statement(content)
-	return append(caseParts(content),
-		part{"token of the thread", isThread(content.Thread)},
-		part{"proof asked for each right", c.proofKnown(content.Rights)},
-		part{"contact address", isAddress(c.Profile.Controller.Email)},
-		part{"name of the controller", c.Profile.Controller.PublicName() != ""},
-		part{"privacy statement", isWebAddress(statement)},
-		part{"name of the authority", c.Profile.Authority.Name != ""},
-		part{"page for complaints", isWebAddress(c.Profile.Authority.ComplaintURL)})
-}
-
-// proofKnown reports whether the profile says for each right what is asked. A
-// right without a policy is not a right for which nothing is asked.
-func (c Composer) proofKnown(rights []dsr.Right) bool {
-	for _, right := range rights {
-		if _, known := c.Profile.Means(string(right)); !known {
-			return false
-		}
-	}
-	return true
+// caseParts lists what a letter needs that holds the dates of a case.
+func caseParts(content dsr.LetterContent) []part {
+	return append(requestParts(content),
+		part{"promised date", isDay(content.Dates.PromiseDue)},
+		part{"legal date", isDay(content.Dates.LawDue)})
 }
 
 // isAddress accepts a bare address in ASCII. SES sends to no other

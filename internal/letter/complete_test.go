@@ -2,6 +2,7 @@ package letter
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,32 +18,45 @@ type lack struct {
 
 // lacksOfAll are the parts that no letter may lack.
 func lacksOfAll() []lack {
-	return []lack{
+	return append(lacksOfMail(), []lack{
 		{"token of the link", func(_ *Composer, c *dsr.LetterContent) { c.Token = "" }},
 		{"token of the link", func(_ *Composer, c *dsr.LetterContent) { c.Token = "l1.k1.a&b" }},
 		{"purpose of the link", func(_ *Composer, c *dsr.LetterContent) { c.Letter.Purpose = "" }},
+		{"base address of links", func(l *Composer, _ *dsr.LetterContent) { l.BaseURL = "/mijn" }},
+		{"base address of links", func(l *Composer, _ *dsr.LetterContent) { l.BaseURL = "https://geheim@avg.example" }},
+		{"base address of links", func(l *Composer, _ *dsr.LetterContent) { l.BaseURL = "javascript://geheim/" }},
+	}...)
+}
+
+// lacksOfMail are the parts that even a letter without a link may not lack.
+func lacksOfMail() []lack {
+	return []lack{
 		{"address of the reader", func(_ *Composer, c *dsr.LetterContent) { c.To.Address = "" }},
 		{"address of the reader", func(_ *Composer, c *dsr.LetterContent) { c.To.Address = "geheim" }},
 		{"day of queueing", func(_ *Composer, c *dsr.LetterContent) { c.Letter.Queued = time.Time{} }},
-		{"base address of links", func(l *Composer, _ *dsr.LetterContent) { l.BaseURL = "/mijn" }},
-		{"base address of links", func(l *Composer, _ *dsr.LetterContent) { l.BaseURL = "javascript://geheim/" }},
 		{"address of the sender", func(l *Composer, _ *dsr.LetterContent) { l.Profile.Sender.FromAddress = "" }},
 		{"domain for replies", func(l *Composer, _ *dsr.LetterContent) { l.Profile.Sender.Thread.Domain = "" }},
 	}
 }
 
-// lacksOfCase are the parts that no letter about a case may lack.
-func lacksOfCase() []lack {
+// lacksOfRequest are the parts that no letter that names a request may lack.
+func lacksOfRequest() []lack {
 	return []lack{
 		{"case number", func(_ *Composer, c *dsr.LetterContent) { c.Number = "" }},
 		{"case number", func(_ *Composer, c *dsr.LetterContent) { c.Number = "AVG-geheim" }},
 		{"day of receipt", func(_ *Composer, c *dsr.LetterContent) { c.Dates.ReceiptDay = "" }},
-		{"promised date", func(_ *Composer, c *dsr.LetterContent) { c.Dates.PromiseDue = "" }},
-		{"legal date", func(_ *Composer, c *dsr.LetterContent) { c.Dates.LawDue = "" }},
-		{"legal date", func(_ *Composer, c *dsr.LetterContent) { c.Dates.LawDue = "2026-02-30" }},
 		{"right", func(_ *Composer, c *dsr.LetterContent) { c.Rights = nil }},
 		{"right", func(_ *Composer, c *dsr.LetterContent) { c.Rights = []dsr.Right{"geheim"} }},
 	}
+}
+
+// lacksOfCase are the parts that no letter with the dates of a case may lack.
+func lacksOfCase() []lack {
+	return append(lacksOfRequest(), []lack{
+		{"promised date", func(_ *Composer, c *dsr.LetterContent) { c.Dates.PromiseDue = "" }},
+		{"legal date", func(_ *Composer, c *dsr.LetterContent) { c.Dates.LawDue = "" }},
+		{"legal date", func(_ *Composer, c *dsr.LetterContent) { c.Dates.LawDue = "2026-02-30" }},
+	}...)
 }
 
 // checkLacks composes a letter without each part in turn.
@@ -52,7 +66,7 @@ func checkLacks(t *testing.T, kind dsr.LetterKind, lacks []lack) {
 		composer, content := exampleComposer(), example(kind, dsr.Dutch)
 		lack.take(&composer, &content)
 		message, err := composer.Compose(content)
-		if !errors.Is(err, ErrIncomplete) || !strings.Contains(err.Error(), "incomplete: no usable "+lack.part) {
+		if !errors.Is(err, ErrIncomplete) || !strings.Contains(err.Error(), "no usable "+lack.part) {
 			t.Errorf("%s without %s: error is %v", kind, lack.part, err)
 			continue
 		}
@@ -66,20 +80,12 @@ func checkLacks(t *testing.T, kind dsr.LetterKind, lacks []lack) {
 }
 
 func TestIncompleteAcknowledgementCannotBeComposed(t *testing.T) {
-	lacks := append(lacksOfAll(), lacksOfCase()...)
+	lacks := slices.Concat(lacksOfAll(), lacksOfCase(), lacksOfPerson(), lacksOfComplaint())
 	lacks = append(lacks,
-		lack{"token of the thread", func(_ *Composer, c *dsr.LetterContent) { c.Thread = "" }},
-		lack{"token of the thread", func(_ *Composer, c *dsr.LetterContent) { c.Thread = "a@geheim" }},
 		lack{"proof asked for each right", func(l *Composer, _ *dsr.LetterContent) { delete(l.Profile.Identity.Rights, "access") }},
-		lack{"contact address", func(l *Composer, _ *dsr.LetterContent) { l.Profile.Controller.Email = "" }},
-		lack{"name of the controller", func(l *Composer, _ *dsr.LetterContent) {
-			l.Profile.Controller.Name, l.Profile.Controller.TradeName = "", ""
-		}},
 		lack{"privacy statement", func(l *Composer, _ *dsr.LetterContent) {
 			l.Profile.Statement, l.Profile.Controller.PrivacyStatementURL = nil, ""
 		}},
-		lack{"name of the authority", func(l *Composer, _ *dsr.LetterContent) { l.Profile.Authority.Name = "" }},
-		lack{"page for complaints", func(l *Composer, _ *dsr.LetterContent) { l.Profile.Authority.ComplaintURL = "geheim" }},
 	)
 	checkLacks(t, dsr.Acknowledgement, lacks)
 }
@@ -91,7 +97,14 @@ func TestIncompleteStaffNoticeCannotBeComposed(t *testing.T) {
 		lack{"level of trust", func(_ *Composer, c *dsr.LetterContent) { c.Trust = "geheim" }},
 	)
 	checkLacks(t, dsr.NewCaseNotice, lacks)
-	checkLacks(t, dsr.RightsNotice, append(lacksOfAll(), lacksOfCase()...))
+	checkLacks(t, dsr.ReviewNotice, lacks[:len(lacks)-1])
+	for _, kind := range []dsr.LetterKind{dsr.RightsNotice, dsr.DisownedNotice, dsr.ErasureNotice, dsr.ConfirmedNotice, dsr.WithdrawnNotice} {
+		checkLacks(t, kind, append(lacksOfAll(), lacksOfCase()...))
+	}
+	checkLacks(t, dsr.BackNotice, slices.Concat(lacksOfAll(), lacksOfCase(), []lack{
+		{"reason why the draft came back", func(_ *Composer, c *dsr.LetterContent) { c.Letter.Reason = "" }},
+		{"reason why the draft came back", func(_ *Composer, c *dsr.LetterContent) { c.Letter.Reason = "geheim" }},
+	}))
 	checkLacks(t, dsr.LetterNotice, append(lacksOfAll(),
 		lack{"case number", func(_ *Composer, c *dsr.LetterContent) { c.Number = "" }}))
 	checkLacks(t, dsr.MailNotice, append(lacksOfAll(),
@@ -119,18 +132,56 @@ func TestAllMissingPartsAreNamedAtOnce(t *testing.T) {
 	}
 }
 
-func TestLinkOfStaffNeverStandsInALetterToTheDataSubject(t *testing.T) {
-	for kind, purpose := range map[dsr.LetterKind]dsr.Purpose{
-		dsr.Acknowledgement: dsr.SignIn,
-		dsr.NewCaseNotice:   dsr.FollowCase,
-		dsr.LetterNotice:    dsr.FollowCase,
-		dsr.RightsNotice:    dsr.UploadIDCopy,
-		dsr.MailNotice:      dsr.CollectAnswer,
-	} {
-		content := example(kind, dsr.Dutch)
-		content.Letter.Purpose = purpose
-		if _, err := exampleComposer().Compose(content); !errors.Is(err, ErrIncomplete) {
-			t.Errorf("%s with a link to %s: error is %v", kind, purpose, err)
+func TestLetterCarriesOnlyTheLinkItSpeaksOf(t *testing.T) {
+	allowed := map[dsr.LetterKind][]dsr.Purpose{
+		dsr.Acknowledgement: {dsr.FollowCase}, dsr.ConfirmLetter: {dsr.ConfirmMailbox}, dsr.AnswerLetter: {dsr.CollectAnswer},
+		dsr.CodeLetter: {""}, dsr.WaitLetter: {dsr.StopErasure}, dsr.RefusalLetter: {dsr.CollectAnswer},
+		dsr.WithdrawnLetter: {dsr.FollowCase}, dsr.ReviewNotice: {dsr.ApproveRelease, dsr.ApproveErasure, dsr.Refuse},
+		dsr.BackNotice: {dsr.SignIn}, dsr.LetterNotice: {dsr.SignIn}, dsr.NewCaseNotice: {dsr.SignIn},
+		dsr.MailNotice: {dsr.OriginalMail}, dsr.RightsNotice: {dsr.SignIn}, dsr.DisownedNotice: {dsr.SignIn},
+		dsr.ErasureNotice: {dsr.SignIn}, dsr.ConfirmedNotice: {dsr.SignIn}, dsr.WithdrawnNotice: {dsr.SignIn},
+	}
+	purposes := []dsr.Purpose{"", "geheim"}
+	for _, rule := range dsr.PurposeRules() {
+		purposes = append(purposes, rule.Purpose)
+	}
+	for _, kind := range kinds() {
+		for _, purpose := range purposes {
+			content := example(kind, dsr.Dutch)
+			content.Letter.Purpose = purpose
+			want := slices.Contains(allowed[kind], purpose)
+			if _, err := exampleComposer().Compose(content); (err == nil) != want || err != nil && !errors.Is(err, ErrIncomplete) {
+				t.Errorf("%s with a link to %q: composed is wanted %t, error is %v", kind, purpose, want, err)
+			}
+		}
+	}
+}
+
+// TestLetterGoesOnlyToWhomItIsFor keeps an answer, a code and a question to the
+// contact on file away from whoever wrote the mail, and everybody from letters
+// to staff.
+func TestLetterGoesOnlyToWhomItIsFor(t *testing.T) {
+	requester, contact, member := dsr.Addressee{Requester: true}, dsr.Addressee{Contact: 2}, dsr.Addressee{Staff: dsr.ActorID{7}}
+	both := dsr.Addressee{Requester: true, Contact: 1}
+	for _, v := range variants() {
+		for _, to := range []dsr.Addressee{requester, contact, member, both, {}} {
+			content := example(v.kind, dsr.Dutch)
+			v.content(&content)
+			content.Letter.To = to
+			var want bool
+			switch {
+			case staff(v.kind):
+				want = !to.Personal()
+			case v.kind == dsr.Acknowledgement || v.kind == dsr.WithdrawnLetter:
+				want = to.Personal()
+			case v.name == "unlinked":
+				want = to == requester
+			default:
+				want = to == contact
+			}
+			if _, err := exampleComposer().Compose(content); (err == nil) != want {
+				t.Errorf("%s (%s) to %+v: composed is wanted %t, error is %v", v.kind, v.name, to, want, err)
+			}
 		}
 	}
 }

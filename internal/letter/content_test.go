@@ -144,30 +144,6 @@ func TestStaffNoticeHoldsTheThreeDatesApart(t *testing.T) {
 		"• De wet geeft tijd tot en met: woensdag 28 april 2027", true)
 }
 
-func TestNoticeOfALetterSaysWhichOneThePersonMisses(t *testing.T) {
-	for reason, phrases := range map[string]map[dsr.Language][2]string{
-		"M01": {
-			dsr.Dutch:   {"Het gaat om de ontvangstbevestiging. De persoon heeft dus nog niets van ons gehoord.", "verzoek binnen is"},
-			dsr.English: {"It is the acknowledgement of the request. So the person has not heard from us yet.", "we have the request"},
-		},
-		"M03": {
-			dsr.Dutch:   {"Het gaat om een brief aan de persoon. De persoon heeft hierover dus niets van ons gehoord.", "wat er met het verzoek gebeurt"},
-			dsr.English: {"It is a letter to the person. So the person has not heard from us about this.", "what happens with the request"},
-		},
-	} {
-		for _, failed := range []string{"M01", "M03", "", "{link} <b>new</b>"} {
-			for language, want := range phrases {
-				content := example(dsr.LetterNotice, language)
-				content.Letter.Reason = failed
-				text := oneLine(compose(t, exampleComposer(), content))
-				for _, phrase := range want {
-					holds(t, text, phrase, (failed == "M01") == (reason == "M01"))
-				}
-			}
-		}
-	}
-}
-
 func TestNoticeOfALetterSaysThatTheDatesRunOn(t *testing.T) {
 	text := oneLine(compose(t, exampleComposer(), example(dsr.LetterNotice, dsr.Dutch)))
 	for _, phrase := range []string{

@@ -2,7 +2,6 @@ package letter
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +16,8 @@ import (
 type facts struct {
 	values map[string]string
 	flags  map[string]bool
-	words  map[string]string
+	lists  map[string][]string // of words, for the sections that are written once for each
+	words  map[string]string   // the dictionary that letters share
 }
 
 // text sets a value that is shown as words.
@@ -37,7 +37,9 @@ func (c Composer) facts(content dsr.LetterContent, language dsr.Language) (facts
 	if err != nil {
 		return facts{}, err
 	}
-	f := facts{values: map[string]string{}, flags: map[string]bool{}, words: words.headers}
+	f := facts{
+		values: map[string]string{}, flags: map[string]bool{}, lists: map[string][]string{}, words: words.headers,
+	}
 	f.set("lang", string(language))
 	f.set("brand", c.Profile.Brand.Legible())
 	f.text("copy", f.words["Copy"])
@@ -49,16 +51,24 @@ func (c Composer) facts(content dsr.LetterContent, language dsr.Language) (facts
 	if err := c.dateFacts(f, content, language); err != nil {
 		return facts{}, err
 	}
-	f.flags["trust."+string(content.Trust)] = true
-	f.flags["reason."+reason(content.Letter.Reason)] = true
-	// Of a notice about a letter, the reason is the kind of that letter.
-	f.flags["failed.receipt"] = content.Letter.Reason == string(dsr.Acknowledgement)
+	if staff(content.Letter.Ref.Kind) {
+		staffFacts(f, content)
+	} else {
+		decisionFacts(f, content, language)
+	}
+	if content.Letter.Ref.Kind == dsr.CodeLetter {
+		f.text("code", content.Code)
+		f.set("code-minutes", strconv.Itoa(int(dsr.CodeLife/time.Minute)))
+	}
 	return f, nil
 }
 
 // linkFacts gives the address of the letter's one link, and its life in days.
 func (c Composer) linkFacts(f facts, content dsr.LetterContent) {
-	rule, _ := content.Letter.Purpose.Rule()
+	rule, linked := content.Letter.Purpose.Rule()
+	if !linked {
+		return
+	}
 	f.set("link", strings.TrimSuffix(c.BaseURL, "/")+rule.Path+"?t="+content.Token)
 	f.set("link-days", strconv.Itoa(int(rule.Life/(24*time.Hour))))
 }
@@ -72,6 +82,7 @@ func (c Composer) organisationFacts(f facts, content dsr.LetterContent, language
 	f.text("kvk", controller.KVK)
 	f.text("contact", controller.Email)
 	f.text("authority", c.Profile.Authority.Name)
+	f.set("authority-address", c.authorityAddress())
 	f.set("complaint", c.Profile.Authority.ComplaintURL)
 	statement, since := c.statement(content)
 	f.set("statement", statement)
@@ -147,17 +158,23 @@ func (c Composer) dateFacts(f facts, content dsr.LetterContent, language dsr.Lan
 	clocks := deadline.Clocks{ReceiptDay: date(dates.ReceiptDay), PromiseDue: date(dates.PromiseDue)}
 	f.text("promise-why", why(calendar.ExplainPromise(clocks), dates.PromiseDue, language))
 	f.text("law-why", why(calendar.ExplainLaw(clocks), dates.LawDue, language))
-	if content.Received.IsZero() {
-		return nil
-	}
 	zone, err := deadline.Zone(c.Profile.Calendar.TimeZone)
 	if err != nil {
 		return fmt.Errorf("reading the time zone of the profile: %w", err)
 	}
-	local := content.Received.In(zone)
-	day := in(language, deadline.DateOf(content.Received, zone).Long())
-	f.text("received", day+" "+f.words["At"]+" "+local.Format("15:04"))
+	f.set("received", f.moment(content.Received, zone, language))
+	f.set("not-before", f.moment(content.NotBefore, zone, language))
 	return nil
+}
+
+// moment gives an instant as a day and a time of the organisation, and nothing
+// for no instant.
+func (f facts) moment(instant time.Time, zone *time.Location, language dsr.Language) string {
+	if instant.IsZero() {
+		return ""
+	}
+	day := in(language, deadline.DateOf(instant, zone).Long())
+	return day + " " + f.words["At"] + " " + instant.In(zone).Format("15:04")
 }
 
 // why is the reason for a date, when it still is a reason for that date: the
@@ -209,25 +226,6 @@ func in(language dsr.Language, wording deadline.Text) string {
 		return wording.EN
 	}
 	return wording.NL
-}
-
-// reasons lists why a mail needs a person, in the fixed words of the mailroom.
-// The words are ours, so a source has a sentence for each of them.
-func reasons() []string {
-	return []string{
-		"no-header", "no-sender", "empty", "bad-structure", "unknown-charset",
-		"too-large", "too-many-parts", "encrypted", "virus", "unscanned",
-		"only-attachments", "maybe-request", "missing", "attempts",
-	}
-}
-
-// reason gives the word for which the sources have a sentence; a word they do
-// not know gets the general sentence rather than none.
-func reason(word string) string {
-	if slices.Contains(reasons(), word) {
-		return word
-	}
-	return "other"
 }
 
 // enumerate joins phrases as a sentence does: "a", "a en b", "a, b en c".

@@ -18,6 +18,15 @@ const (
 // bytes that are no UTF-8, which strings.Map reads as the replacement character.
 // What is too long for a line of a letter is cut.
 func inert(value string) string {
+	line := []rune(visibleLine(value))
+	if len(line) > longestValue {
+		return string(line[:longestValue-1]) + "…"
+	}
+	return string(line)
+}
+
+// visibleLine is inert without its limit of length.
+func visibleLine(value string) string {
 	visible := strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -27,11 +36,27 @@ func inert(value string) string {
 		}
 		return r
 	}, value)
-	line := []rune(strings.Join(strings.Fields(visible), " "))
-	if len(line) > longestValue {
-		return string(line[:longestValue-1]) + "…"
+	return strings.Join(strings.Fields(visible), " ")
+}
+
+// inertText makes a text of several lines inert, line by line, and keeps its
+// form: lines end in "\n" and one empty line parts two paragraphs.
+func inertText(text string) string {
+	// Unicode Standard Annex 14, class BK and NL: what else ends a line.
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(text)
+	var paragraphs []string
+	var lines []string
+	for line := range strings.SplitSeq(text+"\n", "\n") {
+		if line = visibleLine(line); line != "" {
+			lines = append(lines, line)
+			continue
+		}
+		if len(lines) > 0 {
+			paragraphs = append(paragraphs, strings.Join(lines, "\n"))
+		}
+		lines = nil
 	}
-	return string(line)
+	return strings.Join(paragraphs, "\n\n")
 }
 
 // plainName gives a name that may stand in a greeting, and nothing when the

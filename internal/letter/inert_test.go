@@ -119,21 +119,24 @@ func TestHostileNameIsInert(t *testing.T) {
 // them as text of a mail, and a mistake there would stand in every letter.
 func TestHostileProfileIsInert(t *testing.T) {
 	for name, value := range hostile() {
-		t.Run(name, func(t *testing.T) {
-			content := example(dsr.Acknowledgement, dsr.English)
-			harmless := compose(t, exampleComposer(), content)
-			composer := exampleComposer()
-			p := &composer.Profile
-			p.Controller.Name, p.Controller.TradeName, p.Controller.KVK = value, value, value
-			p.Controller.Address = []string{value, value}
-			p.Authority.Name, p.Sender.FromName = value, value
-			p.Brand.Colour = value
-			letter := compose(t, composer, content)
-			checkInert(t, harmless, letter)
-			if strings.Contains(letter.html, value) && strings.ContainsAny(value, "<>&\"") {
-				t.Error("the value stands in the page as it is")
-			}
-		})
+		for _, kind := range []dsr.LetterKind{dsr.Acknowledgement, dsr.AnswerLetter, dsr.RefusalLetter} {
+			t.Run(name+"/"+string(kind), func(t *testing.T) {
+				content := example(kind, dsr.English)
+				harmless := compose(t, exampleComposer(), content)
+				composer := exampleComposer()
+				p := &composer.Profile
+				p.Controller.Name, p.Controller.TradeName, p.Controller.KVK = value, value, value
+				p.Controller.Address = []string{value, value}
+				p.Authority.Address = []string{value, value}
+				p.Authority.Name, p.Sender.FromName = value, value
+				p.Brand.Colour = value
+				letter := compose(t, composer, content)
+				checkInert(t, harmless, letter)
+				if strings.Contains(letter.html, value) && strings.ContainsAny(value, "<>&\"") {
+					t.Error("the value stands in the page as it is")
+				}
+			})
+		}
 	}
 }
 

@@ -17,7 +17,11 @@
 //	message, err := composer.Compose(content)
 //
 // A letter that misses something the reader must know is not composed; the
-// error is ErrIncomplete and names what is missing, never a value.
+// error is ErrIncomplete and names what is missing, never a value. That holds
+// for a value that the content lacks, and for words that somebody took out of a
+// source although the law wants them there (see duties).
+//
+// Preview gives the words of a letter to whoever decides whether it goes out.
 package letter
 
 import (
@@ -59,40 +63,34 @@ func (c Composer) Compose(content dsr.LetterContent) (dsr.Message, error) {
 	return message, nil
 }
 
-// compose takes the steps of Compose: check, gather, render, pack.
+// compose takes the steps of Compose: write the words, pack them as a mail.
 func (c Composer) compose(content dsr.LetterContent) (dsr.Message, error) {
-	if !known(content.Letter.Ref.Kind) {
-		return dsr.Message{}, ErrUnknownKind
-	}
-	if err := c.complete(content); err != nil {
-		return dsr.Message{}, err
-	}
 	language := c.language(content)
-	facts, err := c.facts(content, language)
-	if err != nil {
-		return dsr.Message{}, err
-	}
-	letter, err := render(content.Letter.Ref.Kind, language, facts)
+	letter, err := c.write(content, language)
 	if err != nil {
 		return dsr.Message{}, err
 	}
 	return c.pack(content, language, letter)
 }
 
-// known reports whether a kind of letter has sources.
-func known(kind dsr.LetterKind) bool {
-	return kind == dsr.Acknowledgement || staff(kind)
-}
-
-// staff reports whether a letter goes to a member of staff. Such a letter
-// holds no personal data: it leaves the organisation's own systems, and what
-// it is about stands behind its link.
-func staff(kind dsr.LetterKind) bool {
-	switch kind {
-	case dsr.LetterNotice, dsr.NewCaseNotice, dsr.MailNotice, dsr.RightsNotice:
-		return true
+// write gives the words of a letter in a language: check, gather, render.
+func (c Composer) write(content dsr.LetterContent, language dsr.Language) (rendered, error) {
+	kind := content.Letter.Ref.Kind
+	if _, known := formOf(kind); !known {
+		return rendered{}, ErrUnknownKind
 	}
-	return false
+	if err := c.complete(content); err != nil {
+		return rendered{}, err
+	}
+	facts, err := c.facts(content, language)
+	if err != nil {
+		return rendered{}, err
+	}
+	src, err := readSource(string(kind), language)
+	if err != nil {
+		return rendered{}, err
+	}
+	return render(kind, language, src, facts)
 }
 
 // language is the language a letter is written in: its own, or the profile's

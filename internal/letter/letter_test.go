@@ -10,9 +10,10 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,109 +22,6 @@ import (
 )
 
 var update = flag.Bool("update", false, "write the golden letters anew")
-
-// exampleComposer writes for an invented company.
-func exampleComposer() Composer {
-	p := organisation.Defaults()
-	p.Controller = organisation.Controller{
-		Name: "Voorbeeld Hosting B.V.", TradeName: "Voorbeeld", KVK: "12345678",
-		Address: []string{"Dorpsstraat 1", "9999 AA Voorbeelddorp"},
-		Email:   "klantenservice@voorbeeld.example", Website: "https://voorbeeld.example",
-		PrivacyStatementURL: "https://voorbeeld.example/privacy",
-	}
-	p.Authority = organisation.Authority{
-		Name: "Autoriteit Persoonsgegevens", ComplaintURL: "https://autoriteit.example/klacht",
-	}
-	p.Intake = organisation.Intake{Mode: organisation.ModeCopy, Addresses: []string{"info@voorbeeld.example"}}
-	p.Sender = organisation.Sender{
-		FromName: "Voorbeeld privacyloket", FromAddress: "privacy@voorbeeld.example",
-		Thread: organisation.Thread{LocalPart: "info", Domain: "voorbeeld.example"},
-	}
-	p.Statement = []organisation.StatementVersion{
-		{URL: "https://voorbeeld.example/privacy/2018", From: "2018-05-25"},
-		{URL: "https://voorbeeld.example/privacy/2027", From: "2027-01-01"},
-	}
-	p.Identity.Rights = map[string][]organisation.Means{}
-	for _, right := range organisation.Rights() {
-		p.Identity.Rights[right] = []organisation.Means{organisation.MeansMailbox}
-	}
-	p.Identity.Rights["access"] = []organisation.Means{organisation.MeansMailbox, organisation.MeansIDCopy}
-	p.Identity.Rights["objection_marketing"] = []organisation.Means{organisation.MeansNone}
-	p.Identity.IDCopy = organisation.CopyOnRequest
-	return Composer{Profile: p, BaseURL: "https://avg.voorbeeld.example"}
-}
-
-// exampleToken has the length of a real token.
-func exampleToken() string { return "l1.k1." + strings.Repeat("Aa0_-", 22) + "Z-_9" }
-
-// example gives complete content for a letter of each kind: a request of
-// 5 March 2026, whose legal month ends on Easter Sunday.
-func example(kind dsr.LetterKind, language dsr.Language) dsr.LetterContent {
-	received := time.Date(2026, time.March, 5, 8, 0, 0, 0, time.UTC)
-	content := dsr.LetterContent{
-		Letter: dsr.Letter{
-			Ref:      dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: dsr.OwnerID{1, 2, 3}, Kind: kind, N: 1},
-			Language: language, Purpose: dsr.FollowCase, Queued: received.Add(time.Minute),
-		},
-		To:     dsr.Mailbox{Name: "Anna de Vries", Address: "anna@klant.example"},
-		Number: "AVG-2026-0012", Thread: "abcdefghijklmnopqrstuvwxyz", Received: received,
-		Dates: dsr.Dates{
-			ReceiptDay: "2026-03-05", PromiseDue: "2026-04-02", PlanBy: "2026-04-02",
-			LawBase: "2026-04-05", LawDue: "2026-04-07", ExtensionDue: "2026-06-05",
-		},
-		Rights: []dsr.Right{dsr.Access}, Trust: dsr.TrustA,
-		Token: exampleToken(), InReply: "<verzoek-1@klant.example>",
-	}
-	switch kind {
-	case dsr.NewCaseNotice, dsr.LetterNotice, dsr.RightsNotice:
-		content.Letter.Purpose = dsr.SignIn
-		content.To = dsr.Mailbox{Name: "Bo Bakker", Address: "bo@voorbeeld.example"}
-		if kind == dsr.LetterNotice {
-			content.Letter.Reason = string(dsr.Acknowledgement)
-		}
-	case dsr.MailNotice:
-		content.Letter.Purpose = dsr.OriginalMail
-		content.To = dsr.Mailbox{Name: "Bo Bakker", Address: "bo@voorbeeld.example"}
-		content.Letter.Ref = dsr.LetterRef{OwnerKind: dsr.OwnedByMail, MailID: "0100abc", Kind: kind, N: 1}
-		content.Letter.Reason = "maybe-request"
-		content.Number, content.Thread, content.Rights, content.Trust = "", "", nil, ""
-		content.Dates = dsr.Dates{}
-	}
-	return content
-}
-
-// variant is one golden letter.
-type variant struct {
-	name    string
-	kind    dsr.LetterKind
-	content func(*dsr.LetterContent)
-}
-
-// variants lists the letters that differ in their words.
-func variants() []variant {
-	same := func(*dsr.LetterContent) {}
-	return []variant{
-		{"access", dsr.Acknowledgement, same},
-		{"marketing", dsr.Acknowledgement, func(c *dsr.LetterContent) {
-			c.Rights, c.To.Name = []dsr.Right{dsr.ObjectionMarketing}, ""
-		}},
-		{"everything", dsr.Acknowledgement, func(c *dsr.LetterContent) { c.Rights = dsr.Rights() }},
-		{"believed", dsr.NewCaseNotice, func(c *dsr.LetterContent) {
-			c.Rights = []dsr.Right{dsr.Access, dsr.Erasure, dsr.ObjectionMarketing}
-		}},
-		{"likely", dsr.NewCaseNotice, func(c *dsr.LetterContent) { c.Trust = dsr.TrustB }},
-		{"doubtful", dsr.NewCaseNotice, func(c *dsr.LetterContent) { c.Trust = dsr.TrustC }},
-		{"receipt", dsr.LetterNotice, same},
-		{"another-letter", dsr.LetterNotice, func(c *dsr.LetterContent) { c.Letter.Reason = "M03" }},
-		{"more", dsr.RightsNotice, func(c *dsr.LetterContent) {
-			c.Rights = []dsr.Right{dsr.Access, dsr.Erasure, dsr.ObjectionMarketing}
-		}},
-		{"maybe-request", dsr.MailNotice, same},
-		{"virus", dsr.MailNotice, func(c *dsr.LetterContent) { c.Letter.Reason = "virus" }},
-		{"unscanned", dsr.MailNotice, func(c *dsr.LetterContent) { c.Letter.Reason = "unscanned" }},
-		{"unknown-reason", dsr.MailNotice, func(c *dsr.LetterContent) { c.Letter.Reason = "a new word" }},
-	}
-}
 
 // composed is a letter as its reader's mail program sees it.
 type composed struct {
@@ -244,6 +142,28 @@ func TestLetterThatCannotBeComposedCanNeverBeSent(t *testing.T) {
 	content.To.Address = ""
 	if _, err := exampleComposer().Compose(content); !errors.Is(err, dsr.ErrUnsendable) {
 		t.Errorf("another try is made for a letter without a reader: %v", err)
+	}
+}
+
+// TestEveryKindOfLetterHasWords reads the list of kinds: one that is added there
+// without its sources would be given up in the outbox.
+func TestEveryKindOfLetterHasWords(t *testing.T) {
+	list, err := os.ReadFile("../dsr/letter.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`LetterKind = "([^"]+)"`).FindAllStringSubmatch(string(list), -1)
+	if len(found) < 10 {
+		t.Fatalf("found %d kinds", len(found))
+	}
+	for _, kind := range found {
+		if _, known := formOf(dsr.LetterKind(kind[1])); !known {
+			t.Errorf("%s has no form", kind[1])
+		}
+		covered := func(v variant) bool { return v.kind == dsr.LetterKind(kind[1]) }
+		if !slices.ContainsFunc(variants(), covered) {
+			t.Errorf("%s has no agreed letter", kind[1])
+		}
 	}
 }
 

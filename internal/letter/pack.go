@@ -57,7 +57,9 @@ func (c Composer) address(msg *mail.Msg, content dsr.LetterContent) {
 		return
 	}
 	msg.ReplyToMailAddress(&netmail.Address{Address: sender.Thread.Plus(content.Thread)})
-	if answered, ok := messageID(content.InReply); ok {
+	// The requester's Message-ID names the requester's mail provider, perhaps
+	// their own domain; a contact on file may be somebody else.
+	if answered, ok := messageID(content.InReply); ok && content.Letter.To.Requester {
 		msg.SetGenHeader(mail.HeaderInReplyTo, answered)
 		msg.SetGenHeader(mail.HeaderReferences, answered)
 	}

@@ -44,10 +44,11 @@ func TestAcknowledgementSaysWhatItAnswers(t *testing.T) {
 }
 
 func TestStaffNoticeAnswersNobody(t *testing.T) {
-	for kind, number := range map[dsr.LetterKind]string{
-		dsr.NewCaseNotice: "AVG-2026-0012", dsr.LetterNotice: "AVG-2026-0012",
-		dsr.RightsNotice: "AVG-2026-0012", dsr.MailNotice: "-",
-	} {
+	for _, kind := range staffKinds() {
+		number := "AVG-2026-0012"
+		if kind == dsr.MailNotice {
+			number = "-"
+		}
 		letter := compose(t, exampleComposer(), example(kind, dsr.English))
 		checkHeader(t, letter.header, map[string]string{
 			"To":                       `"Bo Bakker" <bo@voorbeeld.example>`,

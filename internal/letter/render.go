@@ -23,19 +23,18 @@ type rendered struct {
 
 // render writes a letter in both its forms. Both come from one parsed
 // Markdown tree, so they cannot say different things.
-func render(kind dsr.LetterKind, language dsr.Language, f facts) (rendered, error) {
-	src, err := readSource(string(kind), language)
-	if err != nil {
-		return rendered{}, err
-	}
+func render(kind dsr.LetterKind, language dsr.Language, src source, f facts) (rendered, error) {
 	subject, err := fill(src.headers["Subject"], f.values, asIs)
 	if err != nil {
 		return rendered{}, err
 	}
 	f.set("subject", subject)
 	f.set("button", src.headers["Button"])
-	body, err := choose(src.body, f.flags)
+	body, err := src.sections(f)
 	if err != nil {
+		return rendered{}, err
+	}
+	if err := dutiful(kind, language, body, f); err != nil {
 		return rendered{}, err
 	}
 	markdown := goldmark.New()
@@ -67,13 +66,21 @@ func htmlPage(markdown goldmark.Markdown, tree ast.Node, src []byte, values map[
 	prepared := strings.NewReplacer(
 		"%7B", "{", "%7D", "}",
 		"<p>{button}</p>\n", string(button),
+		// Six figures that somebody copies from a telephone to a keyboard.
+		"<p>{code}</p>", `<p style="font-size:28px;letter-spacing:3px"><strong>{code}</strong></p>`,
 		// Some programs drop the style sheet and keep a default line height
 		// with which headings of two lines overlap.
 		"<h1>", `<h1 style="line-height:1.3">`,
 		"<h2>", `<h2 style="line-height:1.3">`,
 	).Replace(body.String())
 	whole := strings.Replace(string(page), "{body}\n", prepared, 1)
-	return fill(whole, values, html.EscapeString)
+	return fill(whole, values, asHTML)
+}
+
+// asHTML makes a value harmless in a page and keeps its line ends. Only texts of
+// several lines have any, and they stand in paragraphs of their own.
+func asHTML(value string) string {
+	return strings.NewReplacer("\n\n", "</p>\n<p>", "\n", "<br>\n").Replace(html.EscapeString(value))
 }
 
 // plainText renders the tree as plain text. The values take their places

@@ -24,6 +24,8 @@ var sources embed.FS
 //	{end}
 //
 // on lines of their own choose by a flag; sections may stand inside sections.
+// A section {each list} ... {end} is written once for every word of a list; in
+// it {this.name} and {if this.name} mean that word's own value and flag.
 // A paragraph of only {button} becomes the letter's one link: a button with
 // the bare address below it. The destination of another link is a value,
 // [words]({name}), and ends its paragraph, because in plain text the address
@@ -55,6 +57,53 @@ func parseSource(raw string) (source, error) {
 		s.headers[name] = strings.TrimSpace(value)
 	}
 	return s, nil
+}
+
+// sections gives the Markdown that applies to the case at hand.
+func (s source) sections(f facts) (string, error) {
+	repeated, err := repeat(s.body, f.lists)
+	if err != nil {
+		return "", err
+	}
+	return choose(repeated, f.flags)
+}
+
+// repeat writes each section {each list} once for every word of its list. Such
+// sections may hold others, but not each other.
+func repeat(body string, lists map[string][]string) (string, error) {
+	var out, section strings.Builder
+	var words []string
+	depth := 0 // how many sections are open, from an {each} on
+	for line := range strings.Lines(body) {
+		mark := strings.TrimSpace(line)
+		name, each := strings.CutPrefix(mark, "{each ")
+		list, known := lists[strings.TrimSuffix(name, "}")]
+		switch {
+		case each && (depth > 0 || !known):
+			return "", fmt.Errorf("%w: no list is called %q here", ErrSource, name)
+		case each:
+			words, depth = list, 1
+			section.Reset()
+		case depth == 0:
+			out.WriteString(line)
+		case mark == "{end}" && depth == 1:
+			depth = 0
+			for _, word := range words {
+				out.WriteString(strings.NewReplacer("{this.", "{"+word+".", "{if this.", "{if "+word+".").Replace(section.String()))
+			}
+		default:
+			if strings.HasPrefix(mark, "{if ") {
+				depth++
+			} else if mark == "{end}" {
+				depth--
+			}
+			section.WriteString(line)
+		}
+	}
+	if depth != 0 {
+		return "", fmt.Errorf("%w: a list without its end", ErrSource)
+	}
+	return out.String(), nil
 }
 
 // choose keeps the sections of a Markdown text whose flags are set. It works

@@ -19,13 +19,20 @@ import (
 )
 
 // kinds lists every letter that has sources.
-func kinds() []dsr.LetterKind {
-	return append([]dsr.LetterKind{dsr.Acknowledgement}, staffKinds()...)
-}
+func kinds() []dsr.LetterKind { return kindsWhere(func(form) bool { return true }) }
 
 // staffKinds lists the letters to staff.
-func staffKinds() []dsr.LetterKind {
-	return []dsr.LetterKind{dsr.LetterNotice, dsr.NewCaseNotice, dsr.MailNotice, dsr.RightsNotice}
+func staffKinds() []dsr.LetterKind { return kindsWhere(func(f form) bool { return f.staff }) }
+
+// kindsWhere lists the letters whose form meets a condition.
+func kindsWhere(meets func(form) bool) []dsr.LetterKind {
+	var kinds []dsr.LetterKind
+	for _, f := range forms() {
+		if meets(f) {
+			kinds = append(kinds, f.kind)
+		}
+	}
+	return kinds
 }
 
 // read reads a source or ends the test.
@@ -101,22 +108,33 @@ func TestEveryMeansOfProofHasASentence(t *testing.T) {
 	}
 }
 
-// TestEveryFlagOfASourceCanBeSet finds a misspelt flag, whose section would
-// never be shown.
-func TestEveryFlagOfASourceCanBeSet(t *testing.T) {
-	settable := map[string]bool{"asks": true, "asks.copy": true, "reason.other": true, "failed.receipt": true}
+// settableFlags lists the flags that depend on the content of a letter.
+func settableFlags() map[string]bool {
+	settable := map[string]bool{}
+	for _, name := range strings.Fields("asks asks.copy reason.other trust.A trust.B trust.C rights.copy " +
+		"rights.copy-on-doubt unlinked collects code.elsewhere gives granted erases this.partly alone back.sent-back back.refused " +
+		"draft.approve-release draft.approve-erasure draft.refuse") {
+		settable[name] = true
+	}
 	for _, right := range dsr.Rights() {
 		settable["right."+string(right)] = true
 	}
 	for _, word := range reasons() {
 		settable["reason."+word] = true
 	}
-	for _, name := range []string{"trust.A", "trust.B", "trust.C", "rights.copy", "rights.copy-on-doubt"} {
-		settable[name] = true
+	for _, word := range failures() {
+		settable["failed."+word] = true
 	}
 	for _, means := range organisation.Means("").Words() {
 		settable["rights."+means] = true
 	}
+	return settable
+}
+
+// TestEveryFlagOfASourceCanBeSet finds a misspelt flag, whose section would
+// never be shown.
+func TestEveryFlagOfASourceCanBeSet(t *testing.T) {
+	settable := settableFlags()
 	for _, kind := range kinds() {
 		composer := exampleComposer()
 		f, err := composer.facts(example(kind, dsr.Dutch), dsr.Dutch)
@@ -127,6 +145,22 @@ func TestEveryFlagOfASourceCanBeSet(t *testing.T) {
 			if _, isValue := f.values[flag]; !isValue && !settable[flag] {
 				t.Errorf("%s chooses by %q, which nothing sets", kind, flag)
 			}
+		}
+	}
+}
+
+// TestEveryFlagThatCanBeSetIsUsed finds words that code chooses and no source
+// says: their letter would lack a sentence.
+func TestEveryFlagThatCanBeSetIsUsed(t *testing.T) {
+	used := map[string]bool{"rights.id_copy": true} // the sources call it a copy, always or on doubt
+	for _, kind := range kinds() {
+		for _, flag := range flagsIn(read(t, string(kind), dsr.Dutch)) {
+			used[flag] = true
+		}
+	}
+	for flag := range settableFlags() {
+		if !used[flag] {
+			t.Errorf("no source has words for %s", flag)
 		}
 	}
 }
@@ -161,12 +195,37 @@ func TestSectionsChooseByFlag(t *testing.T) {
 	}
 }
 
+func TestSectionOfAListIsWrittenForEachWord(t *testing.T) {
+	lists := map[string][]string{"two": {"a", "b"}, "none": {}}
+	for body, want := range map[string]string{
+		"{each two}\n- {this.name}\n{end}\nc\n":                              "- {a.name}\n- {b.name}\nc\n",
+		"{each none}\n- {this.name}\n{end}\nc\n":                             "c\n",
+		"{each two}\n{if this.x}\ny\n{else}\nz\n{end}\n{end}\n":              "{if a.x}\ny\n{else}\nz\n{end}\n{if b.x}\ny\n{else}\nz\n{end}\n",
+		"{if x}\n{each two}\n{this.y}\n{end}\n{end}\n":                       "{if x}\n{a.y}\n{b.y}\n{end}\n",
+		"{each two}\n{this.y}\n{end}\n{each none}\n{this.z}\n{end}\nthis.\n": "{a.y}\n{b.y}\nthis.\n",
+	} {
+		if got, err := repeat(body, lists); got != want || err != nil {
+			t.Errorf("repeat(%q) = %q, %v; want %q", body, got, err, want)
+		}
+	}
+	for _, body := range []string{
+		"{each other}\nx\n{end}\n", "{each two}\nx\n", "{each two}\n{each two}\nx\n{end}\n{end}\n", "{each two}\n{if x}\n{end}\n",
+	} {
+		if got, err := repeat(body, lists); !errors.Is(err, ErrSource) {
+			t.Errorf("repeat(%q) = %q, %v; want a fault", body, got, err)
+		}
+	}
+}
+
 func TestMistakeInASourceIsReported(t *testing.T) {
 	if _, err := parseSource("Subject without a colon\n\nbody\n"); !errors.Is(err, ErrSource) {
 		t.Errorf("a header line without a colon gives %v", err)
 	}
 	if _, err := choose("{if yes}\na\n", nil); !errors.Is(err, ErrSource) {
 		t.Errorf("a section without its end gives %v", err)
+	}
+	if _, err := (source{body: "{each nothing}\n{end}\n"}).sections(facts{}); !errors.Is(err, ErrSource) {
+		t.Errorf("a list that does not exist gives %v", err)
 	}
 	if _, err := fill("a {nothing} b", nil, asIs); !errors.Is(err, ErrSource) {
 		t.Errorf("a value that does not exist gives %v", err)
@@ -212,6 +271,8 @@ func TestLinesAreBrokenBetweenWords(t *testing.T) {
 		strings.Repeat("x", 100):     "• " + strings.Repeat("x", 74) + "\n  " + strings.Repeat("x", 26) + "\n",
 		strings.Repeat("x", 60) + " op donderdag 5 maart 2026.": "• " + strings.Repeat("x", 60) +
 			" op\n  donderdag 5 maart 2026.\n",
+		strings.Repeat("x", 45) + " tot donderdag 5 maart 2026 om 09:00, ja": "• " + strings.Repeat("x", 45) +
+			" tot\n  donderdag 5 maart 2026 om 09:00, ja\n",
 	} {
 		var out strings.Builder
 		wrap(&out, text, "• ")

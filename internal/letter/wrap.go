@@ -32,12 +32,12 @@ func wrap(out *strings.Builder, text, bullet string) {
 }
 
 // units splits a text where a line may break: between words, but not beside a
-// number, so that "donderdag 5 maart 2026" stays whole and can be found.
+// number, so that "donderdag 5 maart 2026 om 09:00" stays whole and can be found.
 func units(text string) []string {
 	var units []string
 	glued := false
 	for word := range strings.FieldsSeq(text) {
-		if len(units) > 0 && (glued || only(strings.TrimRight(word, ".,:"), digits)) {
+		if len(units) > 0 && (glued || only(strings.TrimRight(word, ".,:"), digits+":")) {
 			units[len(units)-1] += " " + word
 		} else {
 			units = append(units, word)

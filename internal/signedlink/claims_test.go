@@ -56,10 +56,10 @@ func TestClaimsHoldTheirLargestValues(t *testing.T) {
 	}
 }
 
-// TestEveryFieldIsUnderTheTag swaps each field of a good link for that of
+// TestL16EveryFieldIsUnderTheTag swaps each field of a good link for that of
 // another good link, keeps the tag and expects a forgery (or a refusal before
 // that, when the field itself is refused).
-func TestEveryFieldIsUnderTheTag(t *testing.T) {
+func TestL16EveryFieldIsUnderTheTag(t *testing.T) {
 	d := newDesk()
 	link := linkFor(dsr.Decide)
 	other := dsr.Link{

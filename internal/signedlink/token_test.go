@@ -59,10 +59,10 @@ func TestNoOneCharacterEditIsAccepted(t *testing.T) {
 	t.Logf("%d of %d edits accepted", accepted, tries)
 }
 
-// TestEveryLinkHasOneSpelling tries every last character of a token. Only two
+// TestL23EveryLinkHasOneSpelling tries every last character of a token. Only two
 // of its six bits are part of the tag, so that 64 characters name 4 tags, and
 // a decoder that ignores the other four bits gives each tag 16 spellings.
-func TestEveryLinkHasOneSpelling(t *testing.T) {
+func TestL23EveryLinkHasOneSpelling(t *testing.T) {
 	d := newDesk()
 	token := d.mint(t, "k1", linkFor(dsr.Decide))
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -82,7 +82,7 @@ func TestEveryLinkHasOneSpelling(t *testing.T) {
 	}
 }
 
-func TestUnknownKidIsRefusedByParse(t *testing.T) {
+func TestL18UnknownKidIsRefusedByParse(t *testing.T) {
 	d := newDesk()
 	link := linkFor(dsr.Decide)
 	token := d.mint(t, "k1", link)

@@ -18,6 +18,8 @@ const (
 	functionDispatch = casework.FunctionDispatch
 	functionFeedback = "feedback"
 	functionSweep    = "sweep"
+	functionDesk     = "desk"
+	functionPortal   = "portal"
 )
 
 // delivery is one event on its way to a function, and when it comes again
@@ -26,6 +28,7 @@ type delivery struct {
 	function string
 	event    json.RawMessage
 	retry    []time.Duration
+	driven   bool // by sweep, and not by what happened
 }
 
 // queueRetries are those of a queue: the visibility timeout, until the message
@@ -45,12 +48,15 @@ func asyncRetries() []time.Duration { return []time.Duration{time.Minute, 2 * ti
 
 // deliver invokes a function, and again when it fails.
 func (w *world) deliver(d delivery) {
-	w.begin(d.function, func(ctx context.Context) bool { return w.handle(ctx, d) }, func(failed bool) {
+	r := &run{function: d.function, driven: d.driven}
+	w.launch(r, func(ctx context.Context) bool { return w.handle(ctx, d) }, func(failed bool) {
 		if !failed || len(d.retry) == 0 {
 			return
 		}
 		w.met["event brought again"]++
-		w.after(d.retry[0], func() { w.deliver(delivery{d.function, d.event, d.retry[1:]}) })
+		again := d
+		again.retry = d.retry[1:]
+		w.after(d.retry[0], func() { w.deliver(again) })
 	})
 }
 
@@ -102,13 +108,13 @@ func (w *world) publish(l luck, d delivery) {
 
 // stream tells of the letters that a commit has stored. It does so whether or
 // not the committing function lives to hear of it.
-func (w *world) stream(call string) {
+func (w *world) stream(r *run, call string) {
 	if call != "Commit" && call != "PutLetters" {
 		return
 	}
 	var fresh []dsr.LetterRef
-	for _, letter := range w.memory.AllLetters() {
-		if !w.streamed[letter.Ref] {
+	for _, letter := range r.change.Letters {
+		if _, err := w.memory.Letter(context.Background(), letter.Ref); err == nil && !w.streamed[letter.Ref] {
 			w.streamed[letter.Ref] = true
 			fresh = append(fresh, letter.Ref)
 		}

@@ -34,16 +34,17 @@ type span struct{ from, to time.Time }
 func (s span) holds(at time.Time) bool { return !at.Before(s.from) && at.Before(s.to) }
 
 const (
-	// troubled is how long things go wrong in a world. It is longer than a
-	// day, so that some mail comes after a sender's day has ended.
-	troubled = 34 * time.Hour
+	// troubled is how long things go wrong in a world, and people with them. It
+	// is longer than the links of staff live.
+	troubled = 84 * time.Hour
 
 	// longestDelay is how late an event can come.
 	longestDelay = 6 * time.Hour
 
-	// settling is how long a world runs on without faults: the latest event,
-	// and then the slowest way a mail has to its end.
-	settling = longestDelay + 3*time.Hour
+	// settling is how long a world runs on without faults, and with people who
+	// do what is to be done. The slowest case waits a day for somebody who never
+	// confirms, and in an organisation of one another day.
+	settling = longestDelay + 78*time.Hour
 )
 
 // drawFaults gives a world its bad luck.

@@ -1,7 +1,6 @@
 package simulation
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -31,7 +30,7 @@ type invariant struct {
 
 // invariants lists what must hold, the gravest first.
 func invariants() []invariant {
-	return []invariant{
+	list := []invariant{
 		{"every mail comes to an end", everyMailEnds},
 		{"a request leads to a case or to a person", requestsArrive},
 		{"a message opens one case", oneCasePerMessage},
@@ -50,6 +49,7 @@ func invariants() []invariant {
 		{"numbers are unique", numbersUnique},
 		{"large texts are kept, and nothing else", bodiesAccountedFor},
 	}
+	return append(list, invariantsOfAnswers()...)
 }
 
 // rest lets a world live and gives the invariants that do not hold at its end.
@@ -184,46 +184,67 @@ func (w *world) eachOpenedBy(outcomes map[string]dsr.Mail) error {
 // receivedWhenItCame holds for a case that was opened on a notice: also when
 // sweep had found the mail before, and knew only when it looked. A little
 // earlier is to the sender's advantage: a sweep asks its clock once, and a mail
-// can come in while it runs.
+// can come in while it runs. What sweep found and drove itself counts from when
+// it looked, also when the notice comes at that very moment.
 func receivedWhenItCame(w *world) error {
 	came := map[string]time.Time{}
 	for _, mail := range w.mails {
 		came[mail.id] = mail.at
 	}
-	for _, c := range w.memory.AllCases() {
-		history, err := w.history(c.ID)
-		if err != nil {
-			return err
+	outcomes := w.outcomes()
+	for _, one := range w.deeds {
+		if one.kind() != dsr.CaseOpened {
+			continue
 		}
-		facts := history[0].Facts
-		late := c.Received.Sub(came[facts["mail"]])
-		if late < -lifetime(functionSweep) || late > 0 && strings.HasSuffix(facts["evidence"], "dmarc=PASS") {
-			return fmt.Errorf("case %s counts from %s after its mail came in", c.Number, late)
+		id, evidence := one.change.Event.Facts["mail"], one.change.Event.Facts["evidence"]
+		late := one.after.Received.Sub(came[id])
+		found := one.by.driven && outcomes[id].ArrivedAt.After(came[id])
+		if late < -lifetime(functionSweep) || late > 0 && strings.HasSuffix(evidence, "dmarc=PASS") && !found {
+			return fmt.Errorf("case %s counts from %s after its mail came in", one.after.Number, late)
 		}
 	}
 	return nil
 }
 
+// oneCasePerSenderAndDay lets a sender open another case when the one of the day
+// takes no more. It has no second receipt.
 func oneCasePerSenderAndDay(w *world) error {
 	type day struct {
 		address  string
 		believed bool
 	}
-	last := map[day]dsr.Case{}
-	cases := w.memory.AllCases()
-	slices.SortFunc(cases, func(a, b dsr.Case) int {
-		return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.ID.String(), b.ID.String()))
-	})
-	for _, c := range cases {
-		key := day{c.Requester.Address, believed(c.Trust)}
-		if before, ok := last[key]; ok && c.Opened.Before(before.Opened.Add(24*time.Hour)) {
-			return fmt.Errorf("cases %s and %s were opened %s apart", before.Number, c.Number, c.Opened.Sub(before.Opened))
-		} else if ok {
-			w.met["second case after a day"]++
+	last := map[day]deed{}
+	for i, one := range w.deeds {
+		if one.kind() != dsr.CaseOpened {
+			continue
 		}
-		last[key] = c
+		c := one.after
+		key := day{c.Requester.Address, believed(c.Trust)}
+		before, again := last[key]
+		last[key] = one
+		if !again {
+			continue
+		}
+		if !c.Opened.Before(before.after.Opened.Add(24 * time.Hour)) {
+			w.met["second case after a day"]++
+			continue
+		}
+		if w.asOf(i, before.after.ID).State.Undecided() || one.change.Sender.Prior != before.after.ID {
+			return fmt.Errorf("cases %s and %s were opened %s apart", before.after.Number, c.Number, c.Opened.Sub(before.after.Opened))
+		}
+		w.met["second case on a day"]++
 	}
 	return nil
+}
+
+// asOf gives a case as it stood before one of the world's deeds.
+func (w *world) asOf(deed int, id dsr.OwnerID) dsr.Case {
+	for _, one := range slices.Backward(w.deeds[:deed]) {
+		if one.after.ID == id {
+			return one.after
+		}
+	}
+	return dsr.Case{}
 }
 
 // believed reports whether a sender may be answered.
@@ -254,38 +275,6 @@ func numbersUnique(w *world) error {
 			return fmt.Errorf("number %q was given twice or not at all", c.Number)
 		}
 		seen[c.Number] = true
-	}
-	return nil
-}
-
-// bodiesAccountedFor lets pass what a run left behind that could not know how
-// its own commit ended.
-func bodiesAccountedFor(w *world) error {
-	stored := map[string]bool{}
-	for _, path := range w.objects.Paths() {
-		stored[path] = strings.HasPrefix(path, "case/")
-	}
-	recorded := map[string]bool{}
-	for _, c := range w.memory.AllCases() {
-		history, err := w.history(c.ID)
-		if err != nil {
-			return err
-		}
-		for _, event := range history {
-			if event.Body == nil {
-				continue
-			}
-			w.met["large text"]++
-			recorded[event.Body.Path] = true
-			if !stored[event.Body.Path] {
-				return fmt.Errorf("case %s: the text at %s is gone", c.Number, event.Body.Path)
-			}
-		}
-	}
-	for _, path := range w.objects.Paths() {
-		if by := w.bodies[path]; stored[path] && !recorded[path] && !by.dead && !by.hurt {
-			return fmt.Errorf("%s was left by run %d, which ended well", path, by.number)
-		}
 	}
 	return nil
 }

@@ -37,23 +37,51 @@ type sender struct {
 	trust   dsr.TrustLevel
 }
 
-// senders are those who write. The last one writes under the first one's name.
-func senders() []sender {
+// senders are those who write. The fourth one writes under the first one's
+// name, the fifth says to be somebody else, the sixth is not known, and the last
+// one works here.
+func (w *world) senders() []sender {
 	return []sender{
 		{"ans@een.example", dsr.TrustA},
 		{"bas@twee.example", dsr.TrustB},
 		{"cas@drie.example", dsr.TrustC},
 		{"ans@een.example", dsr.TrustC},
+		{"eve@vreemd.example", dsr.TrustA},
+		{"nel@nergens.example", dsr.TrustA},
+		{"gea+thuis" + staffDomain, dsr.TrustA},
 	}
 }
 
-// planMail draws the mail of a world and puts it on the agenda.
+// planMail draws the mail of a world and puts it on the agenda. One more mail
+// comes when the troubles are over: its notice lets staff in whose links ended.
 func (w *world) planMail() {
 	w.add(w.request(w.someone()), w.moment())
 	for n := 6 + w.rng.IntN(7); len(w.mails) < n; {
 		mail, at := w.anyMail()
 		w.add(mail, at)
 	}
+	if w.chance(0.5) {
+		mail, at := w.afterthought()
+		w.add(mail, at)
+	}
+	w.add(w.request(sender{"zus@laatste.example", dsr.TrustA}), w.faults.until.Add(time.Minute))
+}
+
+// afterthought draws a second mail that asks for more: on the day of the first,
+// or, as a copy of it, any day.
+func (w *world) afterthought() (incoming, time.Time) {
+	earlier := w.mails[w.rng.IntN(len(w.mails))]
+	later := w.copyOf(*earlier, earlier.enquiry.Trust.Level)
+	late := w.upTo(60 * time.Hour)
+	if w.chance(0.5) {
+		later = w.request(sender{earlier.enquiry.Letter.Address, earlier.enquiry.Trust.Level})
+		late = w.upTo(20 * time.Hour)
+	}
+	if later.enquiry.Kind == dsr.KindRequest {
+		more := dsr.Rights()[w.rng.IntN(len(dsr.Rights()))]
+		later.enquiry.Rights = dsr.MergeRights(earlier.enquiry.Rights, []dsr.Right{more})
+	}
+	return later, earlier.at.Add(late)
 }
 
 // anyMail draws one mail and when it comes. Copies and further mails are often
@@ -84,7 +112,10 @@ func (w *world) anyMail() (incoming, time.Time) {
 }
 
 // someone draws a sender.
-func (w *world) someone() sender { return senders()[w.rng.IntN(len(senders()))] }
+func (w *world) someone() sender {
+	senders := w.senders()
+	return senders[w.rng.IntN(len(senders))]
+}
 
 // moment draws when a mail comes in, often at a tick of the scheduler.
 func (w *world) moment() time.Time {
@@ -124,7 +155,7 @@ func (w *world) copyOf(mail incoming, trust dsr.TrustLevel) incoming {
 // large draws a request whose text does not fit into a row.
 func (w *world) large() incoming {
 	mail := w.request(w.someone())
-	mail.enquiry.Letter.Text = strings.Repeat("Ik schrijf u nog eens. ", 2*dsr.MaxRowBody/len("Ik schrijf u nog eens. "))
+	mail.enquiry.Letter.Text = strings.Repeat("Ik schrijf u nog eens. ", 1+dsr.MaxRowBody/len("Ik schrijf u nog eens. "))
 	return mail
 }
 

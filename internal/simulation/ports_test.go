@@ -1,9 +1,12 @@
 package simulation
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"polarweb.nl/inzage/internal/casework"
@@ -15,9 +18,64 @@ import (
 type posted struct {
 	letter  dsr.LetterRef
 	to      string
-	content string    // says which letter it is and holds its token
+	content string    // all that it says, as compose writes it
 	asked   time.Time // what the sender's clock said: its lease counts from there
 	at      time.Time
+	deeds   int  // how much had been done in the world by then
+	bounced bool // nobody reads it
+
+	token  string
+	number dsr.Number
+	code   string
+}
+
+// nothing stands in a letter where it has nothing to say.
+const nothing = "-"
+
+// compose is a casework.Compose: a letter in four words.
+func compose(content dsr.LetterContent) (dsr.Message, error) {
+	words := []string{string(content.Letter.Ref.Kind)}
+	for _, word := range []string{content.Token, string(content.Number), content.Code} {
+		words = append(words, cmp.Or(word, nothing))
+	}
+	return dsr.Message{
+		To: []string{content.To.Address}, Raw: []byte(strings.Join(words, " ")), Tag: content.Letter.Ref.Tag(),
+	}, nil
+}
+
+// preview is a casework.Preview.
+func preview(content dsr.LetterContent) (subject, text string, err error) {
+	message, err := compose(content)
+	return string(content.Letter.Ref.Kind), string(message.Raw), err
+}
+
+// read takes a letter apart that compose wrote.
+func (one *posted) read() {
+	words := strings.Fields(one.content)
+	one.token, one.number, one.code = words[1], dsr.Number(words[2]), words[3]
+}
+
+// mint is a casework.Mint whose tokens the world remembers.
+func (w *world) mint(ctx context.Context, link dsr.Link) (string, error) {
+	token, err := caseworktest.Minter{Gate: w.gate}.Mint(ctx, link)
+	if err == nil {
+		w.links[token] = link
+	}
+	return token, err
+}
+
+// errEnded is what a token gives that is not ours, or not any more.
+var errEnded = errors.New("simulated: the link has ended")
+
+// verify gives the words of a token, as signedlink does: only the row knows the
+// epoch.
+func (w *world) verify(token string, now time.Time) (dsr.Link, error) {
+	link, ok := w.links[token]
+	if !ok || !now.Before(link.ExpiresAt) {
+		return dsr.Link{}, errEnded
+	}
+	link.Epoch = 0
+	return link, nil
 }
 
 // post is a casework.Post: SES, as far as mail going out is concerned. The mail
@@ -34,22 +92,28 @@ func (w *world) post(ctx context.Context, message dsr.Message) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	w.sent = append(w.sent, posted{
-		letter: ref, to: message.To[0], content: string(message.Raw), asked: w.current.asked, at: w.now,
-	})
-	sesID := fmt.Sprintf("out%06d", len(w.sent))
-	w.report(message.Tag, sesID)
+	one := posted{
+		letter: ref, to: message.To[0], content: string(message.Raw), asked: w.current.asked, at: w.now, deeds: len(w.deeds),
+	}
+	one.read()
+	sesID := fmt.Sprintf("out%06d", len(w.sent)+1)
+	one.bounced = w.report(message.Tag, sesID)
+	w.sent = append(w.sent, one)
+	if !one.bounced {
+		w.bring(one)
+	}
 	if w.strikes(w.faults.loseReply, "send reply lost") {
 		return "", errFault
 	}
 	return sesID, w.gate(ctx, "Send", caseworktest.After)
 }
 
-// report tells of a mail's fate: first that it left, then how it ended. The
-// two are often told at one instant, so in any order.
-func (w *world) report(tag, sesID string) {
+// report tells of a mail's fate: first that it left, then how it ended, which
+// may be that it came back. The two are often told at one instant, so in any
+// order.
+func (w *world) report(tag, sesID string) (bounced bool) {
 	kinds := []string{"Send", "Delivery"}
-	if w.strikes(w.faults.bounce, "bounce") {
+	if bounced = w.strikes(w.faults.bounce, "bounce"); bounced {
 		kinds[1] = "Bounce"
 	}
 	f := w.faults
@@ -58,6 +122,7 @@ func (w *world) report(tag, sesID string) {
 			function: functionFeedback, event: w.reportEvent(kind, tag, sesID), retry: queueRetries(),
 		})
 	}
+	return bounced
 }
 
 // drive is a casework.Drive: it invokes what sweep drives again.
@@ -67,7 +132,7 @@ func (w *world) drive(ctx context.Context, function string, ids []string) error 
 	}
 	event := json.RawMessage(text(casework.Again{IDs: ids}))
 	w.publish(luck{"drive", w.faults.loseDrive, w.faults.repeatDrive, w.faults.delayDrive}, delivery{
-		function: function, event: event, retry: asyncRetries(),
+		function: function, event: event, retry: asyncRetries(), driven: true,
 	})
 	return w.gate(ctx, "Drive", caseworktest.After)
 }

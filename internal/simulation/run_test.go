@@ -7,17 +7,24 @@ import (
 	"iter"
 	"time"
 
+	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/casework/caseworktest"
+	"polarweb.nl/inzage/internal/dsr"
 )
 
 // run is one invocation of a function, as a coroutine of its world.
 type run struct {
 	function string
+	driven   bool // by sweep
 	number   int
 	asked    time.Time // what its clock said
 	ends     time.Time // when Lambda kills it
 	dead     bool      // its process is gone: nothing it does has an effect
 	hurt     bool      // a call failed or may have failed: it cannot know what stands
+
+	shown  claim            // for the run of a page: what was shown with it
+	change *casework.Change // what it asks the store to commit
+	before dsr.Case         // how the case stood then
 
 	wait   func(time.Duration)
 	resume func() (time.Duration, bool)
@@ -30,12 +37,15 @@ var (
 	errFault = errors.New("simulated: the call failed or its reply was lost")
 )
 
-// lifetimes are how long one run may take. Dispatch has to end within a lease;
-// the others get the longest time that Lambda gives
-// (docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html).
+// lifetimes are how long one run may take. Dispatch has to end within a lease,
+// and a page before its reader gives up; the others get the longest time that
+// Lambda gives (docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html).
 func lifetime(function string) time.Duration {
-	if function == functionDispatch {
+	switch function {
+	case functionDispatch:
 		return 4 * time.Minute
+	case functionDesk, functionPortal:
+		return 20 * time.Second
 	}
 	return 15 * time.Minute
 }
@@ -43,10 +53,10 @@ func lifetime(function string) time.Duration {
 // runKey is where a run lies in its context.
 type runKey struct{}
 
-// begin starts a run. Done hears at its end whether the event must come again.
-func (w *world) begin(function string, handle func(context.Context) (failed bool), done func(failed bool)) {
+// launch starts a run. Done hears at its end whether the event must come again.
+func (w *world) launch(r *run, handle func(context.Context) (failed bool), done func(failed bool)) {
 	w.runs++
-	r := &run{function: function, number: w.runs, ends: w.now.Add(lifetime(function))}
+	r.number, r.ends = w.runs, w.now.Add(lifetime(r.function))
 	ctx := context.WithValue(context.Background(), runKey{}, r)
 	failed := false
 	r.resume, _ = iter.Pull(func(yield func(time.Duration) bool) {
@@ -98,7 +108,8 @@ func (w *world) gate(ctx context.Context, call string, phase caseworktest.Phase)
 		return errDead
 	}
 	if phase == caseworktest.After {
-		w.stream(call)
+		w.witness(r, call)
+		w.stream(r, call)
 	}
 	chosen := w.choose()
 	w.record(r, call, phase, chosen)
@@ -106,7 +117,7 @@ func (w *world) gate(ctx context.Context, call string, phase caseworktest.Phase)
 	case moveGiveWay:
 		r.wait(w.delay(2 * time.Second))
 	case moveStall:
-		r.wait(w.upTo(10 * time.Minute))
+		r.wait(w.upTo(min(10*time.Minute, 2*lifetime(r.function))))
 	case moveCrash:
 		r.dead = true
 	case moveFail:
@@ -117,6 +128,9 @@ func (w *world) gate(ctx context.Context, call string, phase caseworktest.Phase)
 	if r.dead || w.now.After(r.ends) {
 		r.dead, r.hurt = true, true
 		return errDead
+	}
+	if phase == caseworktest.Before {
+		w.attend(r, call)
 	}
 	return nil
 }

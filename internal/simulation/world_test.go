@@ -24,8 +24,12 @@ const tickEvery = 15 * time.Minute
 
 // design is what a world is built from: the real thing, or one mistake.
 type design struct {
-	flaws   caseworktest.Flaws
-	noSweep bool
+	flaws      caseworktest.Flaws
+	noSweep    bool
+	twists     map[part]twist       // the cases that a part reads and writes
+	linkRows   func(*dsr.Link)      // what pages read about a link
+	letterRows func(*dsr.Letter)    // what recording reads about a letter
+	forms      func(*world, *claim) // what a form says when it comes in
 }
 
 // world is one run of the desk, from the first mail to the last receipt.
@@ -34,6 +38,7 @@ type world struct {
 	seed   uint64
 	rng    *rand.Rand // every choice in this world
 	rules  casework.Rules
+	alone  bool // one person is the whole organisation
 	faults faults
 	met    map[string]int // how often each thing happened
 
@@ -49,6 +54,8 @@ type world struct {
 	dispatch dispatch.Handler
 	feedback feedback.Handler
 	sweep    sweep.Handler
+	desk     desk
+	portal   portal
 
 	verdicts bool                 // trust comes from the notice and not from the mail
 	mails    []*incoming          // all that come in
@@ -56,26 +63,44 @@ type world struct {
 	streamed map[dsr.LetterRef]bool
 	sent     []posted
 	bodies   map[string]*run // who put what into the vault
+
+	staff     []*staffer
+	customers []*customer
+	links     map[string]dsr.Link // by their tokens
+	deeds     []deed              // all that was done to cases
+	deedsOf   map[dsr.OwnerID][]deed
+	shown     []showing            // all answers that somebody saw
+	calls     map[dsr.Number]bool  // whoever cannot open their answer rings up
+	surprises []error              // how a page ended that nobody foresaw
+	messy     map[dsr.OwnerID]bool // cases where a run may have left something in the vault
 }
 
 // newWorld draws a world from a seed.
-func newWorld(seed uint64, rules casework.Rules, d design) *world {
+func newWorld(seed uint64, at offices, d design) *world {
 	w := &world{
-		design: d, seed: seed, rules: rules,
+		design: d, seed: seed, rules: at.firm,
 		rng:      rand.New(rand.NewPCG(seed, 1679)),
 		met:      map[string]int{},
 		trace:    sha256.New(),
 		read:     map[string]*incoming{},
 		streamed: map[dsr.LetterRef]bool{},
 		bodies:   map[string]*run{},
+		links:    map[string]dsr.Link{},
+		deedsOf:  map[dsr.OwnerID][]deed{},
+		calls:    map[dsr.Number]bool{},
+		messy:    map[dsr.OwnerID]bool{},
 	}
 	w.start = starts()[w.rng.IntN(len(starts()))]
 	w.now = w.start
 	w.faults = w.drawFaults()
 	w.verdicts = w.chance(0.5)
+	if w.alone = w.chance(0.3); w.alone {
+		w.rules = at.alone
+	}
 	w.wire()
 	w.planMail()
 	w.planTicks()
+	w.people()
 	return w
 }
 
@@ -97,19 +122,19 @@ func (w *world) wire() {
 	w.memory = caseworktest.New(w.gate, w.flaws, w, sealer)
 	w.objects = &caseworktest.Objects{Gate: w.gate}
 	place := casework.Place{Random: w, Pause: caseworktest.NoPause}
-	recording := casework.Recording{Place: place, Cases: w.memory, Letters: w.memory}
+	recording := casework.Recording{Place: place, Rules: w.rules, Cases: w.cases(partRecording), Letters: w.recordedLetters()}
 	quiet := slog.New(slog.DiscardHandler)
 	w.intake = intake.Handler{
 		Receiving: casework.Receiving{
-			Place: place, Rules: w.rules, Cases: w.memory, Mails: w.memory, Numbers: w.memory,
+			Place: place, Rules: w.rules, Cases: w.cases(partReceiving), Mails: w.memory, Numbers: w.memory,
 			Known: w.memory, Bodies: vault{w}, Sealer: sealer,
 		},
 		Raw: w.objects, Reader: reader{w}, Clock: w.clock, Log: quiet,
 	}
 	w.dispatch = dispatch.Handler{
 		Sending: casework.Sending{
-			Recording: recording, Rules: w.rules, Mails: w.memory,
-			Mint: caseworktest.Minter{Gate: w.gate}.Mint, Compose: caseworktest.Compose, Post: w.post,
+			Recording: recording, Mails: w.memory,
+			Mint: w.mint, Compose: compose, Post: w.post,
 		},
 		Clock: w.clock, Log: quiet,
 	}
@@ -120,6 +145,7 @@ func (w *world) wire() {
 		},
 		Clock: w.clock, Log: quiet,
 	}
+	w.wirePages(place)
 }
 
 // Read implements io.Reader with the world's own randomness.
@@ -137,12 +163,16 @@ func (w *world) after(d time.Duration, do func()) {
 	heap.Push(&w.agenda, entry{at: w.now.Add(d), rank: w.rng.Uint64(), do: do})
 }
 
-// planTicks puts every tick of the scheduler on the agenda.
+// planTicks puts every tick of the scheduler on the agenda. When nothing goes
+// wrong any more, one an hour will do.
 func (w *world) planTicks() {
 	if w.noSweep {
 		return
 	}
-	for at := tickEvery; at <= troubled+settling; at += tickEvery {
+	for at := tickEvery; at <= troubled+longestDelay; at += tickEvery {
+		w.after(at, w.tick)
+	}
+	for at := troubled + longestDelay + time.Hour; at <= troubled+settling; at += time.Hour {
 		w.after(at, w.tick)
 	}
 }

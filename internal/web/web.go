@@ -1,6 +1,7 @@
 // Package web is what the pages of portal and desk have in common: one frame,
-// one style, the headers of security, and the days and dates in words. Each of
-// the two brings its own pages and decides what they show.
+// one style, the headers of security, the days and dates in words, and the
+// answer to a request, which the data subject sees as those who approve it did.
+// Each of the two brings its own pages and decides what they show.
 //
 // A page is rendered whole before anything of it leaves, with html/template,
 // which escapes by the place a value stands in. No page has a script. The

@@ -21,11 +21,13 @@ type Explained struct {
 	Steps []string
 }
 
-// LanguageOf is the language a request asks for, else the usual one.
+// LanguageOf is the language a request asks for in its address, or in a form
+// that was read already; else the usual one.
 func LanguageOf(r *http.Request, usual dsr.Language) dsr.Language {
-	switch asked := dsr.Language(r.URL.Query().Get("taal")); asked {
-	case dsr.Dutch, dsr.English:
-		return asked
+	for _, asked := range []string{r.PostForm.Get("taal"), r.URL.Query().Get("taal")} {
+		if language := dsr.Language(asked); language == dsr.Dutch || language == dsr.English {
+			return language
+		}
 	}
 	if usual == dsr.English {
 		return dsr.English

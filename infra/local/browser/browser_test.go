@@ -14,7 +14,7 @@ import (
 // TestInABrowser starts one stack and one browser for all rules, because each
 // costs seconds to start. The last rule moves the stack's clock.
 func TestInABrowser(t *testing.T) {
-	s := newStage(t)
+	s := newStage(t, nil)
 	before := s.history(t)
 	t.Run("ChecksFindFaults", s.checksFindFaults)
 	t.Run("ReceiptLeadsToTheStatusPage", s.journey)
@@ -34,25 +34,46 @@ func TestInABrowser(t *testing.T) {
 	if after := s.history(t); strings.Count(after, "Viewed") != 1 {
 		t.Errorf("one stay at the desk is written down as %s", after)
 	}
+	t.Run("EachStepOfARequestIsFitForEverybody", s.steps)
 	t.Run("LateIsSaidAfterTheClockWentOn", s.late)
 	t.Run("DeskIsClosedAfterTheClockWentOn", s.deskLate)
 }
 
-// everyPage looks at pages in light and dark, on a desk, a phone and a small
-// phone.
+// screens gives the screens on which each page is looked at: a desk, a phone and
+// a small phone, by day and by night. Night changes colours alone and width the
+// layout alone, so one night is enough, unless pictures are wanted of each.
+func (s *stage) screens() []screen {
+	screens := []screen{{"light", 1280}, {"light", 375}, {"light", 320}, {"dark", 375}}
+	if s.shots != "" {
+		screens = append(screens, screen{"dark", 1280}, screen{"dark", 320})
+	}
+	return screens
+}
+
+// screen is one screen.
+type screen struct {
+	scheme string
+	width  int64
+}
+
+// everyPage looks at pages on every screen.
 func (s *stage) everyPage(t *testing.T, views []view) {
 	for _, v := range views {
 		t.Run(v.name, func(t *testing.T) {
 			b := s.tab(t)
-			for _, scheme := range []string{"light", "dark"} {
-				for _, width := range []int64{1280, 375, 320} {
-					b.look("screen", scheme, width)
+			if v.send != nil {
+				b.open(v.url)
+				v.send(b)
+			}
+			for _, on := range s.screens() {
+				b.look("screen", on.scheme, on.width)
+				if v.send == nil {
 					b.open(v.url) // anew, as somebody with such a screen does
-					for _, fault := range append(b.axe(), b.wide()...) {
-						t.Errorf("%s, %d px: %s", scheme, width, fault)
-					}
-					b.shoot(fmt.Sprintf("%s-%s-%d", v.name, scheme, width))
 				}
+				for _, fault := range append(b.axe(), b.wide()...) {
+					t.Errorf("%s, %d px: %s", on.scheme, on.width, fault)
+				}
+				b.shoot(fmt.Sprintf("%s-%s-%d", v.name, on.scheme, on.width))
 			}
 			for _, fault := range b.complaints() {
 				t.Errorf("the console says: %s", fault)
@@ -77,7 +98,8 @@ func (b *tab) focus() focused {
 		return {
 			Name: element === document.body ? '' : element.innerText.trim(), Top: box.top + scrollY,
 			Outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
-			Shown: box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight,
+			Shown: box.left >= 0 && box.top >= 0 && box.right <= innerWidth &&
+				box.bottom <= innerHeight + 1, // browsers scroll to whole pixels
 		};
 	})(document.activeElement)`)
 }
@@ -89,7 +111,7 @@ func (s *stage) tabOrder(t *testing.T) {
 	b.open(s.link)
 	profile := s.stack.Profile()
 	want := []string{
-		"Naar de inhoud", "In English", "Waarom deze datum?", "Hoe rekent de wet?",
+		"Naar de inhoud", "In English", "Waarom deze datum?", "Hoe rekent de wet?", "Trek uw verzoek in",
 		profile.Controller.Email, profile.Authority.Name,
 	}
 	var got []string
@@ -202,5 +224,5 @@ func (s *stage) late(t *testing.T) {
 	if page := ask[string](b, "document.body.innerText"); strings.Contains(page, "Nog ") {
 		t.Errorf("a late page counts days: %s", page)
 	}
-	s.everyPage(t, []view{{"late-nl", s.link}, {"late-en", s.link + "&taal=en"}})
+	s.everyPage(t, []view{{name: "late-nl", url: s.link}, {name: "late-en", url: s.link + "&taal=en"}})
 }

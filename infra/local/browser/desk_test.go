@@ -63,7 +63,7 @@ func (s *stage) deskJourney(t *testing.T) {
 	if at := ask[string](b, "location.pathname + location.search"); at != "/bureau/zaken/AVG-2026-0001" {
 		t.Fatalf("the code leads to %s: %s", at, ask[string](b, "document.body.innerText"))
 	}
-	b.shows("Verzoek AVG-2026-0001", "nog 28 dagen", "Sanne", "Beslissen kan hier nog niet", "Opende het verzoek")
+	b.shows("Verzoek AVG-2026-0001", "nog 28 dagen", "Sanne", "Stel vast wat er wordt gevraagd", "Opende het verzoek")
 	b.do(chromedp.Click(`//summary[contains(., "Waarom?")]`))
 	b.shows("Daarom is de plandatum donderdag 2 april 2026.")
 	b.follow(`//nav//a[contains(., "Open verzoeken")]`)
@@ -86,16 +86,16 @@ func (s *stage) deskJourney(t *testing.T) {
 func (s *stage) deskPages(t *testing.T) {
 	desk := strings.TrimSuffix(s.stack.Addresses().Desk, "/")
 	s.everyPage(t, []view{
-		{"desk-case-nl", desk + "/zaken/AVG-2026-0001"},
-		{"desk-case-en", desk + "/zaken/AVG-2026-0001?taal=en"},
-		{"desk-list-nl", desk},
-		{"desk-list-en", desk + "?taal=en"},
-		{"desk-not-found", desk + "?nummer=AVG-2026-9999"},
-		{"desk-code-nl", s.notice(t, reader)},
-		{"desk-code-en", s.notice(t, reader) + "&taal=en"},
-		{"desk-refused", desk + "/zaak?t=x"},
-		{"desk-unknown", desk + "/niets"},
-		{"desk-goodbye", desk + "/afgemeld"},
+		{name: "desk-case-nl", url: desk + "/zaken/AVG-2026-0001"},
+		{name: "desk-case-en", url: desk + "/zaken/AVG-2026-0001?taal=en"},
+		{name: "desk-list-nl", url: desk},
+		{name: "desk-list-en", url: desk + "?taal=en"},
+		{name: "desk-not-found", url: desk + "?nummer=AVG-2026-9999"},
+		{name: "desk-code-nl", url: s.notice(t, reader)},
+		{name: "desk-code-en", url: s.notice(t, reader) + "&taal=en"},
+		{name: "desk-refused", url: desk + "/zaak?t=x"},
+		{name: "desk-unknown", url: desk + "/niets"},
+		{name: "desk-goodbye", url: desk + "/afgemeld"},
 	})
 }
 
@@ -134,7 +134,7 @@ func (s *stage) deskLate(t *testing.T) {
 	desk := strings.TrimSuffix(s.stack.Addresses().Desk, "/")
 	b.open(desk)
 	b.shows("Open de link uit uw mail") // the stay of weeks ago is over
-	s.everyPage(t, []view{{"desk-closed", desk}})
+	s.everyPage(t, []view{{name: "desk-closed", url: desk}})
 	b.open(s.notice(t, reader))
 	b.shows("U bent nog niet binnen") // and so is the link
 }

@@ -19,10 +19,12 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"polarweb.nl/inzage/infra/local/stack"
+	"polarweb.nl/inzage/infra/local/stack/stacktest"
 	"polarweb.nl/inzage/infra/local/story"
 	"polarweb.nl/inzage/infra/local/tables"
 	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/organisation"
 	"polarweb.nl/inzage/internal/web/portal"
 )
 
@@ -36,6 +38,7 @@ const patience = 3 * time.Minute
 // stage is a running stack with one request in it, and a browser beside it.
 type stage struct {
 	stack   *stack.Stack
+	cast    *story.Cast
 	browser context.Context
 	axe     string // the source of axe-core
 	shots   string // where pictures go; empty for nowhere
@@ -43,14 +46,21 @@ type stage struct {
 	link    string // the link in it: "follow my case"
 }
 
-// newStage starts everything, or skips the test.
-func newStage(t *testing.T) *stage {
+// newStage starts everything, or skips the test. Change, when there is one,
+// changes the organisation file.
+func newStage(t *testing.T, change func(*organisation.Profile)) *stage {
 	t.Helper()
+	t.Chdir(".") // a stack changes the working folder; after the test we are back
 	root, err := filepath.Abs("../../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &stage{axe: readAxe(t, root)}
+	if change != nil {
+		if root, err = stacktest.Root(t.TempDir(), root, change); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if *screenshots != "" {
 		// Absolute, because the object store changes the working folder.
 		if s.shots, err = filepath.Abs(*screenshots); err != nil {
@@ -114,7 +124,7 @@ func (s *stage) startStack(t *testing.T, root string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(running.Stop)
-	s.stack = running
+	s.stack, s.cast = running, story.NewCast(running)
 	teller, err := story.New(running, io.Discard)
 	if err != nil {
 		t.Fatal(err)
@@ -225,6 +235,7 @@ func (s *stage) brokenPortal(t *testing.T) string {
 type view struct {
 	name string
 	url  string
+	send func(b *tab) // what has to be sent from there to see it; nil for nothing
 }
 
 // views lists the pages, at the time the stack has now.
@@ -233,15 +244,15 @@ func (s *stage) views(t *testing.T) []view {
 	at := s.stack.Addresses()
 	message := at.Mailbox + "/bericht/" + s.receipt
 	return []view{
-		{"status-nl", s.link},
-		{"status-en", s.link + "&taal=en"},
-		{"refused", at.Portal + "/zaak?t=x"},
-		{"unknown", at.Portal + "/niets"},
-		{"later", s.brokenPortal(t)},
-		{"mailbox", at.Mailbox + "/"},
-		{"mailbox-letter", message},
-		{"mailbox-text", message + "?weergave=tekst"},
-		{"mailbox-header", message + "?weergave=kop"},
-		{"clock", at.Clock + "/"},
+		{name: "status-nl", url: s.link},
+		{name: "status-en", url: s.link + "&taal=en"},
+		{name: "refused", url: at.Portal + "/zaak?t=x"},
+		{name: "unknown", url: at.Portal + "/niets"},
+		{name: "later", url: s.brokenPortal(t)},
+		{name: "mailbox", url: at.Mailbox + "/"},
+		{name: "mailbox-letter", url: message},
+		{name: "mailbox-text", url: message + "?weergave=tekst"},
+		{name: "mailbox-header", url: message + "?weergave=kop"},
+		{name: "clock", url: at.Clock + "/"},
 	}
 }

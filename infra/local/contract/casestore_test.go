@@ -100,6 +100,7 @@ func TestStoreInDynamoDBKeepsThePortsPromises(t *testing.T) {
 			Cases: store, Letters: store, Mails: store, Numbers: store, Known: store, Due: store, Sealer: store.Sealer,
 			Staff: store, Enrol: store.Enrol, Remove: store.Remove, Sessions: store,
 			OpenCases: store.OpenCases, CaseOfNumber: store.CaseOfNumber, OpenHistory: store.OpenHistory,
+			ReadTasks: store.ReadTasks,
 		}
 	})
 }

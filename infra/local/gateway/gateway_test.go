@@ -172,13 +172,19 @@ func TestPathEndsAtADecodedQuestionMark(t *testing.T) {
 func TestBodyOverTheLimitIsRefused(t *testing.T) {
 	f := &fake{answer: "{}"}
 	g := newGateway(t, f)
-	for name, c := range map[string]struct{ size, status int }{
-		"what Lambda takes":          {5 << 20, 200},
-		"what only the gateway took": {7 << 20, 413},
-		"over the gateway's limit":   {10<<20 + 1, 413},
+	const text, form = "text/plain", "application/x-www-form-urlencoded"
+	for name, c := range map[string]struct {
+		kind         string
+		size, status int
+	}{
+		"what Lambda takes":          {text, 5 << 20, 200},
+		"what only the gateway took": {text, 7 << 20, 413},
+		"over the gateway's limit":   {text, 10<<20 + 1, 413},
+		"the largest form of ours":   {form, 4 << 20, 200}, // it grows by a third, to base64
+		"a form that grew too large": {form, 5 << 20, 413},
 	} {
 		r := newRequest(t, "POST", "/", strings.Repeat("x", c.size))
-		r.Header.Set("Content-Type", "text/plain")
+		r.Header.Set("Content-Type", c.kind)
 		w := httptest.NewRecorder()
 		f.event = nil
 		g.ServeHTTP(w, r)

@@ -159,7 +159,7 @@ func brokenRoot(t *testing.T, root, function string) string {
 		t.Fatal(err)
 	}
 	names := []string{"template.yaml", "node_modules", ".build/organisation.json"}
-	for _, other := range []string{"intake", "dispatch", "feedback", "sweep", "portal", "desk"} {
+	for _, other := range functions() {
 		if other != function {
 			names = append(names, ".build/"+other)
 		}

@@ -6,12 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime/quotedprintable"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"polarweb.nl/inzage/infra/local/ses"
+	"polarweb.nl/inzage/infra/local/visitor"
+	"polarweb.nl/inzage/internal/dsr"
 )
 
 // letter is one mail that left, as the mailbox shows it.
@@ -103,6 +109,13 @@ func unwrapped(text string) string {
 	return strings.Join(lines, "\n")
 }
 
+// bare gives a text without what tells one case from another: its number, its
+// links, and how its lines are broken.
+func bare(text string) string {
+	text = regexp.MustCompile(`AVG-\d{4}-\d+`).ReplaceAllString(text, "NUMBER")
+	return unwrapped(tokenPattern.ReplaceAllString(text, "?t=TOKEN"))
+}
+
 // linkPattern finds a signed link in the text of a letter.
 var linkPattern = regexp.MustCompile(`http://127\.0\.0\.1:\d+/[a-z/-]+\?t=[A-Za-z0-9._-]+`)
 
@@ -144,14 +157,41 @@ func receipts(letters []letter) int {
 	return count
 }
 
-// rawToken gives the token in the bytes of a letter, whose text part is written
-// as quoted-printable.
-func rawToken(raw []byte) (string, error) {
+// takenLetters gives what each copy of a letter opens (its tokens and its code),
+// by the letter's tag, from the folder of the local SES.
+func takenLetters(state string) (map[string][]string, error) {
+	folder := filepath.Join(state, "letters")
+	ids, err := ses.IDs(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a stack that is killed early makes no folder
+		return nil, err
+	}
+	taken := map[string][]string{}
+	for _, id := range ids {
+		stored, raw, err := ses.Read(folder, id)
+		if err != nil {
+			return nil, err
+		}
+		text, err := decodedBody(raw)
+		if err != nil {
+			return nil, err
+		}
+		code, _ := visitor.Letter{Text: text}.Code()
+		for _, tag := range stored.Tags {
+			if tag.Name == dsr.LetterTag {
+				taken[tag.Value] = append(taken[tag.Value], fmt.Sprint(tokenPattern.FindAllString(text, -1), code))
+			}
+		}
+	}
+	return taken, nil
+}
+
+// tokenPattern finds the token of a signed link.
+var tokenPattern = regexp.MustCompile(`\?t=[A-Za-z0-9._-]+`)
+
+// decodedBody gives the body of a letter, whose parts are written as
+// quoted-printable.
+func decodedBody(raw []byte) (string, error) {
 	_, body, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 	text, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(body)))
-	if err != nil {
-		return "", err
-	}
-	_, token, err := linkOf(string(text))
-	return token, err
+	return string(text), err
 }

@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"polarweb.nl/inzage/internal/casework"
@@ -53,23 +55,34 @@ func (w *world) caseLines() ([]string, error) {
 // errNoCase is returned when not exactly one case is meant.
 var errNoCase = errors.New("not exactly one open case is meant")
 
+// caseOf gives the case with a number, open or closed, or the only open one.
+func (w *world) caseOf(number string) (dsr.Case, error) {
+	store, ctx := w.stack.Store(), context.Background()
+	if number != "" {
+		id, err := store.CaseOfNumber(ctx, dsr.Number(number))
+		if err != nil {
+			return dsr.Case{}, err
+		}
+		return store.Summary(ctx, id)
+	}
+	cases, err := w.cases()
+	if err != nil || len(cases) != 1 {
+		return dsr.Case{}, errors.Join(errNoCase, err)
+	}
+	return cases[0], nil
+}
+
 // history gives the events of the case with a number, or of the only one.
 func (w *world) history(number string) ([]dsr.Event, error) {
-	cases, err := w.cases()
+	c, err := w.caseOf(number)
 	if err != nil {
 		return nil, err
 	}
-	if number != "" {
-		cases = slices.DeleteFunc(cases, func(c dsr.Case) bool { return string(c.Number) != number })
-	}
-	if len(cases) != 1 {
-		return nil, errNoCase
-	}
-	return w.stack.Store().History(context.Background(), cases[0].ID)
+	return w.stack.Store().History(context.Background(), c.ID)
 }
 
 // historyLines describes a history: first what mails did, in order, then each
-// letter with how far it came, then what staff did. The reports of SES about
+// letter with how far it came, then what people did. The reports of SES about
 // several letters have no order among themselves.
 func (w *world) historyLines(number string) ([]string, error) {
 	events, err := w.history(number)
@@ -80,26 +93,52 @@ func (w *world) historyLines(number string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var mails, views []string
-	letters := map[string]string{}
+	var mails, acts []string
+	letters := map[letterName]string{}
 	for _, event := range events {
-		if member, ok := w.stack.Profile().StaffByActor(event.Actor); ok {
-			views = append(views, fmt.Sprintf("%s %s", event.Kind, member.ID))
-			continue
-		}
 		if id, about := event.Facts["mail"]; about {
 			mails = append(mails, fmt.Sprintf("%s %s", event.Kind, names[id]))
-			continue
+		} else if n, about := event.Facts["n"]; about {
+			name := letterName{kind: event.Facts["letter"]}
+			if name.n, err = strconv.Atoi(n); err != nil {
+				return nil, err
+			}
+			letters[name] += " " + string(event.Kind)
+		} else {
+			acts = append(acts, w.actLine(event))
 		}
-		letter := event.Facts["letter"] + "#" + event.Facts["n"]
-		letters[letter] += " " + string(event.Kind)
 	}
 	var told []string
-	for letter, kinds := range letters {
-		told = append(told, letter+kinds)
+	counted := map[string]int{}
+	for _, name := range slices.SortedFunc(maps.Keys(letters), letterName.compare) {
+		counted[name.kind]++
+		told = append(told, fmt.Sprintf("%s#%d%s", name.kind, counted[name.kind], letters[name]))
 	}
-	slices.Sort(told)
-	return slices.Concat(mails, told, views), nil
+	return slices.Concat(mails, told, acts), nil
+}
+
+// letterName tells the letters of a case apart. Lines count those of one kind
+// from 1: the numbers that Inzage gives them leave room between.
+type letterName struct {
+	kind string
+	n    int
+}
+
+// compare orders letters by kind, and then as they were written.
+func (l letterName) compare(other letterName) int {
+	return cmp.Or(cmp.Compare(l.kind, other.kind), cmp.Compare(l.n, other.n))
+}
+
+// actLine says who did what: a member of staff, the data subject, or Inzage
+// itself. What was done in one system names that system.
+func (w *world) actLine(event dsr.Event) string {
+	who := "customer"
+	if member, ok := w.stack.Profile().StaffByActor(event.Actor); ok {
+		who = member.ID
+	} else if event.Actor == (dsr.ActorID{}) {
+		who = "inzage"
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %s %s", event.Kind, who, event.Facts["system"]))
 }
 
 // rawMails gives the SES ids of all mails in the store, with their bytes.
@@ -141,14 +180,6 @@ func (w *world) mailLines() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	numbers := map[dsr.OwnerID]dsr.Number{}
-	cases, err := w.cases()
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range cases {
-		numbers[c.ID] = c.Number
-	}
 	var lines []string
 	for id, name := range names {
 		mail, err := w.stack.Store().Mail(context.Background(), id)
@@ -158,7 +189,13 @@ func (w *world) mailLines() ([]string, error) {
 		case err != nil:
 			return nil, err
 		default:
-			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s %s", name, mail.State, numbers[mail.Case])))
+			c := dsr.Case{}
+			if mail.Case != (dsr.OwnerID{}) {
+				if c, err = w.stack.Store().Summary(context.Background(), mail.Case); err != nil {
+					return nil, err
+				}
+			}
+			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s %s", name, mail.State, c.Number)))
 		}
 	}
 	slices.Sort(lines)

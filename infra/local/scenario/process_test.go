@@ -44,15 +44,15 @@ func (p *process) kill() error {
 	return nil
 }
 
-// finish waits for the program's own end and gives its last line.
-func (p *process) finish() (last string, err error) {
+// finish waits for the program's own end and gives the lines it still prints.
+func (p *process) finish() (lines []string, err error) {
 	for p.lines.Scan() {
-		last = p.lines.Text()
+		lines = append(lines, p.lines.Text())
 	}
 	if err := p.command.Wait(); err != nil {
-		return last, fmt.Errorf("%w: %s", err, p.told.String())
+		return lines, fmt.Errorf("%w: %s", err, p.told.String())
 	}
-	return last, nil
+	return lines, nil
 }
 
 // addresses are what the program prints with -json.

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"polarweb.nl/inzage/infra/local/stack/stacktest"
 )
 
 // TestScript runs every script of testdata on a stack of its own. To rewrite
@@ -57,7 +60,7 @@ type command func(ts *testscript.TestScript, w *world, args []string) error
 
 // commands gives the commands of the scripts, see the package comment.
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
-	wrapped := map[string]func(*testscript.TestScript, bool, []string){}
+	wrapped := deeds()
 	for name, run := range map[string]command{
 		"stack": startStack, "send": sendFiles, "fill": fill, "advance": advanceBy, "letter": showLetter,
 		"link": keepLink, "alter": alter, "visit": visitLink, "code": keepCode, "signin": signInWith, "desk": lookAtDesk,
@@ -68,6 +71,8 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"letters": list((*world).letterLines),
 		"vault":   list((*world).vaultLines),
 		"tables":  list((*world).tableLines),
+		"case":    caseOf,
+		"left":    leave,
 		"history": func(ts *testscript.TestScript, w *world, args []string) error {
 			return list(func(w *world) ([]string, error) { return w.historyLines(strings.Join(args, " ")) })(ts, w, args)
 		},
@@ -105,6 +110,13 @@ func startStack(ts *testscript.TestScript, w *world, args []string) error {
 			if err := w.openTables(); err != nil {
 				return err
 			}
+		case "-staff":
+			args = args[1:]
+			root, err := stacktest.Root(ts.MkAbs("organisation"), w.options.Root, stacktest.OnlyStaff(args[0]))
+			if err != nil {
+				return err
+			}
+			w.options.Root = root
 		case "-duplicates":
 			args = args[1:]
 			times, err := strconv.Atoi(args[0])
@@ -123,6 +135,18 @@ func startStack(ts *testscript.TestScript, w *world, args []string) error {
 	ts.Setenv("PORTAL", w.stack.Addresses().Portal)
 	ts.Setenv("DESK", w.stack.Addresses().Desk)
 	return nil
+}
+
+// leave is the command left: somebody stops working here, and the stack starts
+// again with an organisation file that says so.
+func leave(ts *testscript.TestScript, w *world, args []string) error {
+	w.stop()
+	root, err := stacktest.Root(ts.MkAbs("without-"+args[0]), w.options.Root, stacktest.WithoutStaff(args[0]))
+	if err != nil {
+		return err
+	}
+	w.options.Root = root
+	return w.start()
 }
 
 // sendFiles is the command send.
@@ -157,11 +181,11 @@ func fill(ts *testscript.TestScript, _ *world, args []string) error {
 	if err != nil {
 		return err
 	}
-	text := ts.ReadFile(args[0])
-	for n := 1; len(text) < size; n++ {
-		text += fmt.Sprintf("Regel %d van een lang verhaal over een abonnement en een factuur.\n", n)
+	text := bytes.NewBufferString(ts.ReadFile(args[0]))
+	for n := 1; text.Len() < size; n++ {
+		fmt.Fprintf(text, "Regel %d van een lang verhaal over een abonnement en een factuur.\n", n)
 	}
-	return os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600)
+	return os.WriteFile(ts.MkAbs(args[0]), text.Bytes(), 0o600)
 }
 
 // advanceBy is the command advance.
@@ -175,18 +199,27 @@ func advanceBy(_ *testscript.TestScript, w *world, args []string) error {
 
 // showLetter is the command letter.
 func showLetter(ts *testscript.TestScript, w *world, args []string) error {
-	raw := args[0] == "-raw"
-	if raw {
-		args = args[1:]
+	form := ""
+	if strings.HasPrefix(args[0], "-") {
+		form, args = args[0], args[1:]
 	}
 	l, err := w.letter(args[0], args[1])
-	if err != nil || !raw {
-		fmt.Fprintln(ts.Stdout(), unwrapped(l.Text))
+	if err != nil {
 		return err
 	}
-	eml, err := os.ReadFile(filepath.Join(w.stack.Letters(), l.ID+".eml"))
-	fmt.Fprintf(ts.Stdout(), "%s", eml)
-	return err
+	switch form {
+	case "":
+		fmt.Fprintln(ts.Stdout(), unwrapped(l.Text))
+	case "-bare":
+		fmt.Fprintln(ts.Stdout(), bare(l.Text))
+	case "-raw":
+		eml, err := os.ReadFile(filepath.Join(w.stack.Letters(), l.ID+".eml"))
+		fmt.Fprintf(ts.Stdout(), "%s", eml)
+		return err
+	default:
+		return errUsage
+	}
+	return nil
 }
 
 // keepLink is the command link.
@@ -213,9 +246,13 @@ func alter(ts *testscript.TestScript, _ *world, args []string) error {
 // visitLink is the command visit.
 func visitLink(ts *testscript.TestScript, _ *world, args []string) error {
 	method, times := "GET", 1
+	as := func(text string) string { return text }
 	for len(args) > 1 {
 		var err error
 		switch args[0] {
+		case "-bare":
+			as, args = bare, args[1:]
+			continue
 		case "-method":
 			method = args[1]
 		case "-times":
@@ -235,6 +272,15 @@ func visitLink(ts *testscript.TestScript, _ *world, args []string) error {
 			return err
 		}
 	}
-	fmt.Fprintf(ts.Stdout(), "status %d, %d bytes\n%s\n", shown.status, shown.bytes, shown.text)
+	fmt.Fprintf(ts.Stdout(), "status %d, %d bytes\n%s\n", shown.status, shown.bytes, as(shown.text))
 	return nil
+}
+
+// caseOf is the command case.
+func caseOf(ts *testscript.TestScript, w *world, args []string) error {
+	c, err := w.caseOf(args[0])
+	if err == nil {
+		fmt.Fprintln(ts.Stdout(), strings.TrimSpace(fmt.Sprintf("%s %s %s", c.Number, c.State, c.Work.Outcome)))
+	}
+	return err
 }

@@ -14,11 +14,22 @@ import (
 // errClosed is returned when the stack was not started with -open.
 var errClosed = errors.New("only a stack started with -open shows its tables")
 
-// tableLines gives every row of every table, all attributes included, sorted.
-func (w *world) tableLines() ([]string, error) {
+// tableLines gives every row of every table, all attributes included, sorted. A
+// connection may close while an answer is read, which the SDK does not try again.
+func (w *world) tableLines() (lines []string, err error) {
 	if w.open == nil {
 		return nil, errClosed
 	}
+	for range 3 {
+		if lines, err = w.scan(); err == nil {
+			return lines, nil
+		}
+	}
+	return nil, err
+}
+
+// scan reads the tables once.
+func (w *world) scan() ([]string, error) {
 	ctx, client := context.Background(), w.open.Client()
 	all, err := client.ListTables(ctx, &dynamodb.ListTablesInput{})
 	if err != nil {

@@ -26,6 +26,11 @@ const anywhere = "127.0.0.1:0"
 // projectRoot is the folder of the project, seen from this package.
 func projectRoot() (string, error) { return filepath.Abs(filepath.Join("..", "..", "..")) }
 
+// functions lists the functions that a build makes.
+func functions() []string {
+	return []string{"intake", "dispatch", "feedback", "sweep", "portal", "desk"}
+}
+
 // requireBuild gives the project's folder, and skips a test on a clone where
 // nothing was built yet.
 func requireBuild(t testing.TB) string {
@@ -34,10 +39,11 @@ func requireBuild(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, needed := range []string{
-		".build/local", ".build/organisation.json", ".build/intake/bootstrap", ".build/dispatch/bootstrap",
-		".build/feedback/bootstrap", ".build/sweep/bootstrap", ".build/portal/bootstrap", ".build/desk/bootstrap", tables.Binary,
-	} {
+	needed := []string{".build/local", ".build/organisation.json", tables.Binary}
+	for _, function := range functions() {
+		needed = append(needed, ".build/"+function+"/bootstrap")
+	}
+	for _, needed := range needed {
 		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(needed))); err != nil {
 			t.Skipf("SKIP: %s is not there; make build and npm ci make it", needed)
 		}
@@ -49,6 +55,7 @@ func requireBuild(t testing.TB) string {
 type world struct {
 	options stack.Options
 	stack   *stack.Stack
+	cast    *story.Cast // the people around it
 	sent    []sentMail
 	logged  []string           // what the operator was told
 	open    *tables.Database   // the database, when the test may look inside
@@ -98,7 +105,7 @@ func (w *world) start() error {
 		w.goBack()
 		return err
 	}
-	w.cancel = cancel
+	w.cancel, w.cast = cancel, story.NewCast(w.stack)
 	return nil
 }
 

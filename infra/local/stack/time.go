@@ -2,6 +2,7 @@ package stack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -250,12 +251,29 @@ func (s *Stack) outstanding(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		for _, entry := range entries {
-			if entry.Kind == casework.DueLetter {
+			if entry.Kind != casework.DueLetter {
+				continue
+			}
+			toSend, err := s.toSend(ctx, entry.Letter, now)
+			if err != nil {
+				return nil, err
+			}
+			if toSend {
 				letters = append(letters, "letter "+entry.Letter.Tag())
 			}
 		}
 	}
 	return letters, nil
+}
+
+// toSend reports whether a letter has to be sent by now. Other letters in the
+// index wait for a later day, or for SES to report how they ended.
+func (s *Stack) toSend(ctx context.Context, ref dsr.LetterRef, now time.Time) (bool, error) {
+	letter, err := s.store.Letter(ctx, ref)
+	if errors.Is(err, casework.ErrNotFound) {
+		return false, nil // the index lags behind the rows
+	}
+	return err == nil && letter.State.Outstanding() && !now.Before(letter.NotBefore), err
 }
 
 // DeadLetters counts what could not be delivered.

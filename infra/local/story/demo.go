@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,9 +21,12 @@ const settleLimit = 60 * time.Second
 // errUnsettled is returned when the demonstration's work does not come to rest.
 var errUnsettled = errors.New("the work did not come to rest")
 
-// Demo sends the sample mail and tells what becomes of it, up to the case it
-// opens. Begun again on the state of one that was killed, it goes on from there
-// and comes to the same end.
+// maxScenes is more than the demonstration has.
+const maxScenes = 60
+
+// Demo sends the sample mail and lets people act on it, up to the case that is
+// closed and the answer that is read. Begun again on the state of one that was
+// killed, it goes on from there and comes to the same end.
 func (t *Teller) Demo(ctx context.Context, state string) error {
 	if _, err := t.SendSample(state, t.out); err != nil {
 		return err
@@ -29,12 +34,143 @@ func (t *Teller) Demo(ctx context.Context, state string) error {
 	if err := t.rest(ctx); err != nil {
 		return err
 	}
-	opened, err := t.check(ctx)
+	cast := &people{t, NewCast(t.stack)}
+	for range maxScenes {
+		c, err := t.sample(ctx)
+		if err != nil {
+			return err
+		}
+		done, err := t.over(ctx, c)
+		if err != nil {
+			return err
+		}
+		if done {
+			return t.end(ctx, c)
+		}
+		if err := cast.play(ctx, c); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%w after %d scenes", errStuck, maxScenes)
+}
+
+// between is how much time passes before each scene.
+const between = 10 * time.Minute
+
+// play lets somebody do what has to be done next, and lets all work end.
+func (p *people) play(ctx context.Context, c dsr.Case) error {
+	next, err := p.next(ctx, c)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "opened %s\n", opened)
+	if _, err := p.telling(ctx, func(ctx context.Context) ([]string, error) {
+		return p.Teller.stack.Advance(ctx, p.Teller.stack.Now().Add(between))
+	}); err != nil {
+		return err
+	}
+	who := next.who
+	if who == "" {
+		who = "client"
+	}
+	fmt.Fprintf(p.out, "  %s  %-8s%s\n", p.Teller.stack.Now().In(p.zone).Format(timeLayout), who, next.what)
+	if err := next.do(ctx); err != nil {
+		return fmt.Errorf("%s %s: %w", who, next.what, err)
+	}
+	return p.rest(ctx)
+}
+
+// sample gives the case of the sample mail.
+func (t *Teller) sample(ctx context.Context) (dsr.Case, error) {
+	cases, err := t.Cases(ctx)
+	if err != nil {
+		return dsr.Case{}, err
+	}
+	if len(cases) > 1 {
+		return dsr.Case{}, fmt.Errorf("one mail came in and %d cases are open", len(cases))
+	}
+	if len(cases) == 1 {
+		t.follow(cases[0].ID)
+		return cases[0], nil
+	}
+	profile := t.stack.Profile()
+	number := dsr.NewNumber(profile.CasePrefix, DemoStart().Year(), 1)
+	id, err := t.stack.Store().CaseOfNumber(ctx, number)
+	if err != nil {
+		return dsr.Case{}, fmt.Errorf("looking for case %s: %w", number, err)
+	}
+	t.follow(id)
+	return t.stack.Store().Summary(ctx, id)
+}
+
+// over reports whether the case is closed and its answer was read.
+func (t *Teller) over(ctx context.Context, c dsr.Case) (bool, error) {
+	if c.State != dsr.Closed {
+		return false, nil
+	}
+	told, err := t.happened(ctx, c)
+	return told[string(dsr.AnswerCollected)] > 0, err
+}
+
+// happened counts the events of a case by kind, and its sent letters by kind.
+func (t *Teller) happened(ctx context.Context, c dsr.Case) (map[string]int, error) {
+	history, err := t.stack.Store().History(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	count := map[string]int{}
+	for _, event := range history {
+		count[string(event.Kind)]++
+		if event.Kind == dsr.LetterSent {
+			count[event.Facts["letter"]]++
+		}
+	}
+	return count, nil
+}
+
+// end makes sure that all happened once that may happen once, and that nothing
+// was given up on, and says how the case ended.
+func (t *Teller) end(ctx context.Context, c dsr.Case) error {
+	if err := t.rest(ctx); err != nil {
+		return err
+	}
+	told, err := t.happened(ctx, c)
+	if err != nil {
+		return err
+	}
+	want := t.once(c)
+	for _, kind := range slices.Sorted(maps.Keys(want)) {
+		if told[kind] != want[kind] {
+			return fmt.Errorf("case %s: %s happened %d times, want %d", c.Number, kind, told[kind], want[kind])
+		}
+	}
+	if n := t.stack.DeadLetters(); n > 0 {
+		return fmt.Errorf("%d messages could not be delivered", n)
+	}
+	fmt.Fprintf(t.out, "closed %s\n", c.Number)
 	return nil
+}
+
+// once says how often each thing happens in the demonstration, killed on the way
+// or not.
+func (t *Teller) once(c dsr.Case) map[string]int {
+	profile := t.stack.Profile()
+	want := map[string]int{
+		string(dsr.TaskDone):        len(c.Rights) * len(profile.DataMap.Systems),
+		string(dsr.RightGranted):    len(c.Rights),
+		string(dsr.NewCaseNotice):   len(profile.Notified()),
+		string(dsr.ConfirmedNotice): len(profile.Notified()),
+		string(dsr.LetterGivenUp):   0,
+	}
+	for _, kind := range []dsr.EventKind{
+		dsr.CaseOpened, dsr.RightsConfirmed, dsr.DataSubjectMatched, dsr.MailboxConfirmed, dsr.IdentityConfirmed,
+		dsr.DraftSubmitted, dsr.AnswerApproved, dsr.CaseClosed, dsr.AnswerCollected,
+	} {
+		want[string(kind)] = 1
+	}
+	for _, kind := range []dsr.LetterKind{dsr.Acknowledgement, dsr.ConfirmLetter, dsr.AnswerLetter} {
+		want[string(kind)] = 1
+	}
+	return want
 }
 
 // rest lets all work end. What a killed stack held comes free when its lease
@@ -69,35 +205,4 @@ func (t *Teller) telling(ctx context.Context, work func(context.Context) ([]stri
 	}()
 	err = t.Until(ctx, done)
 	return left, err
-}
-
-// check makes sure that the mail came to one case, that its receipt and its
-// notices left, and that nothing was given up on.
-func (t *Teller) check(ctx context.Context) (dsr.Number, error) {
-	cases, err := t.Cases(ctx)
-	if err != nil {
-		return "", err
-	}
-	if len(cases) != 1 {
-		return "", fmt.Errorf("one mail came in and %d cases are open", len(cases))
-	}
-	history, err := t.stack.Store().History(ctx, cases[0].ID)
-	if err != nil {
-		return "", err
-	}
-	sent := map[string]int{}
-	for _, event := range history {
-		if event.Kind == dsr.LetterSent {
-			sent[event.Facts["letter"]]++
-		}
-	}
-	notified := len(t.stack.Profile().Notified())
-	if sent[string(dsr.Acknowledgement)] != 1 || sent[string(dsr.NewCaseNotice)] != notified {
-		return "", fmt.Errorf("case %s: %d receipts and %d notices were sent, want 1 and %d",
-			cases[0].Number, sent[string(dsr.Acknowledgement)], sent[string(dsr.NewCaseNotice)], notified)
-	}
-	if n := t.stack.DeadLetters(); n > 0 {
-		return "", fmt.Errorf("%d messages could not be delivered", n)
-	}
-	return cases[0].Number, nil
 }

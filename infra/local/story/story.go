@@ -34,6 +34,7 @@ type Teller struct {
 	stack  *stack.Stack
 	out    io.Writer
 	zone   *time.Location
+	cases  []dsr.OwnerID       // followed also when they are closed
 	events map[dsr.OwnerID]int // how many events of a case were told
 	told   map[string]bool     // letters that were told
 }
@@ -73,7 +74,7 @@ func (t *Teller) Tell(ctx context.Context) error {
 
 // newEvents gives the events that were not told yet.
 func (t *Teller) newEvents(ctx context.Context) ([]line, error) {
-	cases, err := t.Cases(ctx)
+	cases, err := t.followed(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -93,12 +94,39 @@ func (t *Teller) newEvents(ctx context.Context) ([]line, error) {
 	return lines, nil
 }
 
+// follow goes on telling about a case when it is closed.
+func (t *Teller) follow(id dsr.OwnerID) {
+	if !slices.Contains(t.cases, id) {
+		t.cases = append(t.cases, id)
+	}
+}
+
+// followed gives the cases of which events are told: those that are open, and
+// those that were when they were looked at before.
+func (t *Teller) followed(ctx context.Context) ([]dsr.Case, error) {
+	open, err := t.stack.Store().OpenCases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range open {
+		t.follow(id)
+	}
+	return t.read(ctx, t.cases)
+}
+
 // Cases gives the open cases by number.
 func (t *Teller) Cases(ctx context.Context) ([]dsr.Case, error) {
 	ids, err := t.stack.Store().OpenCases(ctx)
 	if err != nil {
 		return nil, err
 	}
+	cases, err := t.read(ctx, ids)
+	// The list may lag behind the rows.
+	return slices.DeleteFunc(cases, func(c dsr.Case) bool { return !c.State.Open() }), err
+}
+
+// read gives cases by number.
+func (t *Teller) read(ctx context.Context, ids []dsr.OwnerID) ([]dsr.Case, error) {
 	var cases []dsr.Case
 	for _, id := range ids {
 		one, err := t.stack.Store().Summary(ctx, id)
@@ -111,16 +139,40 @@ func (t *Teller) Cases(ctx context.Context) ([]dsr.Case, error) {
 	return cases, nil
 }
 
-// describe says in one line what an event is.
+// describe says in one line what an event is, with those of its facts that help
+// to follow a case. Facts hold no personal data, and what does is sealed.
 func describe(c dsr.Case, event dsr.Event) string {
-	text := fmt.Sprintf("event   %-16s %s", event.Kind, c.Number)
+	line := fmt.Sprintf("event   %-18s %s", event.Kind, c.Number)
+	if more := details(c, event); more != "" {
+		line += "  " + more
+	}
+	return line
+}
+
+// details gives the facts of an event that help; empty for none.
+func details(c dsr.Case, event dsr.Event) string {
+	fact := func(name string) string { return event.Facts[name] }
 	switch event.Kind {
 	case dsr.CaseOpened:
-		return fmt.Sprintf("%s  asks: %s; promised by %s, by law %s", text, event.Facts["rights"], c.Dates.PromiseDue, c.Dates.LawDue)
-	case dsr.LetterSent, dsr.LetterDelivered, dsr.LetterBounced:
-		return fmt.Sprintf("%s  letter %s to %s", text, event.Facts["letter"], reader(event.Facts["letter"]))
+		return fmt.Sprintf("asks: %s; promised by %s, by law %s", fact("rights"), c.Dates.PromiseDue, c.Dates.LawDue)
+	case dsr.LetterSent, dsr.LetterDelivered, dsr.LetterBounced, dsr.LetterGivenUp:
+		return fmt.Sprintf("letter %s to %s", fact("letter"), reader(fact("letter")))
+	case dsr.RightsConfirmed:
+		return "asks: " + fact("rights")
+	case dsr.DataSubjectMatched:
+		return "addresses on file: " + fact("contacts")
+	case dsr.IdentityConfirmed:
+		return "shown by: " + fact("means")
+	case dsr.TaskDone:
+		return fact("system") + ": " + fact("result")
+	case dsr.RightGranted:
+		return fact("right")
+	case dsr.RightPartlyGranted, dsr.RightRefused:
+		return fact("right") + ", on the ground of " + fact("ground")
+	case dsr.DraftSubmitted, dsr.AnswerApproved, dsr.CaseClosed:
+		return fact("outcome")
 	}
-	return text
+	return ""
 }
 
 // reader says who reads letters of a kind.

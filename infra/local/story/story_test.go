@@ -3,6 +3,8 @@ package story
 import (
 	"bytes"
 	"net/mail"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -59,23 +61,62 @@ func TestLinesNameEventsLettersAndReaders(t *testing.T) {
 	}{
 		{
 			dsr.Event{Kind: dsr.CaseOpened, Facts: map[string]string{"rights": "access erasure"}},
-			"event   CaseOpened       AVG-2026-0007  asks: access erasure; promised by 2026-04-02, by law 2026-04-07",
+			"event   CaseOpened         AVG-2026-0007  asks: access erasure; promised by 2026-04-02, by law 2026-04-07",
 		},
 		{
 			dsr.Event{Kind: dsr.LetterSent, Facts: map[string]string{"letter": "M01"}},
-			"event   LetterSent       AVG-2026-0007  letter M01 to the data subject",
+			"event   LetterSent         AVG-2026-0007  letter M01 to the data subject",
 		},
 		{
 			dsr.Event{Kind: dsr.LetterBounced, Facts: map[string]string{"letter": "S6"}},
-			"event   LetterBounced    AVG-2026-0007  letter S6 to staff",
+			"event   LetterBounced      AVG-2026-0007  letter S6 to staff",
 		},
 		{
 			dsr.Event{Kind: dsr.MessageAdded, Personal: []byte("Sanne")},
-			"event   MessageAdded     AVG-2026-0007",
+			"event   MessageAdded       AVG-2026-0007",
+		},
+		{
+			dsr.Event{Kind: dsr.TaskDone, Facts: map[string]string{"system": "hosting", "right": "access", "result": "found"}},
+			"event   TaskDone           AVG-2026-0007  hosting: found",
+		},
+		{
+			dsr.Event{Kind: dsr.RightGranted, Facts: map[string]string{"right": "access", "ground": ""}},
+			"event   RightGranted       AVG-2026-0007  access",
+		},
+		{
+			dsr.Event{Kind: dsr.RightRefused, Facts: map[string]string{"right": "erasure", "ground": "legal-duty"}, Personal: []byte("Sanne")},
+			"event   RightRefused       AVG-2026-0007  erasure, on the ground of legal-duty",
+		},
+		{
+			dsr.Event{Kind: dsr.IdentityConfirmed, Facts: map[string]string{"means": "mailbox facts", "facts": "last-invoice"}},
+			"event   IdentityConfirmed  AVG-2026-0007  shown by: mailbox facts",
+		},
+		{
+			dsr.Event{Kind: dsr.CaseClosed, Facts: map[string]string{"outcome": "answered", "letter": "delivered"}},
+			"event   CaseClosed         AVG-2026-0007  answered",
 		},
 	} {
 		if got := describe(c, one.event); got != one.want {
 			t.Errorf("got  %q\nwant %q", got, one.want)
+		}
+	}
+}
+
+// TestNumbersOfCasesStandInOneColumn reads the kinds of events from where they
+// are declared, so that a longer one is noticed.
+func TestNumbersOfCasesStandInOneColumn(t *testing.T) {
+	source, err := os.ReadFile("../../../internal/dsr/event.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := regexp.MustCompile(`EventKind = "(\w+)"`).FindAllSubmatch(source, -1)
+	if len(kinds) < 20 {
+		t.Fatalf("found %d kinds of events", len(kinds))
+	}
+	for _, kind := range kinds {
+		line := describe(dsr.Case{Number: "AVG-2026-0007"}, dsr.Event{Kind: dsr.EventKind(kind[1])})
+		if at := strings.Index(line, "AVG"); at != len("event   ")+len("RightPartlyGranted ") {
+			t.Errorf("the number stands at %d in %q", at, line)
 		}
 	}
 }

@@ -45,8 +45,9 @@ func (m *Memory) commit(change casework.Change) error {
 	}
 	m.putLetters(change.Letters)
 	for _, move := range change.Moves {
-		m.letters[move.Letter.Ref] = move.Letter
+		m.letters[move.Letter.Ref] = copyLetter(move.Letter)
 	}
+	m.putLinks(change)
 	m.putMail(change)
 	m.putKnown(change)
 	return nil
@@ -61,9 +62,13 @@ func (m *Memory) taken(change casework.Change) error {
 		return &casework.TakenError{Row: casework.TakenMessage}
 	}
 	if s := change.Sender; s != nil && !m.flaws.NoSenderCondition {
-		if held, ok := m.senders[senderKey{s.Hash, s.Acknowledged}]; ok && change.At.Before(held.Until) {
+		held, ok := m.senders[senderKey{s.Hash, s.Acknowledged}]
+		if ok && change.At.Before(held.Until) && held.Case != s.Prior {
 			return &casework.TakenError{Row: casework.TakenSender}
 		}
+	}
+	if change.Spend != nil && !m.unspent(*change.Spend) {
+		return &casework.TakenError{Row: casework.TakenLink}
 	}
 	return nil
 }
@@ -98,6 +103,9 @@ func (m *Memory) current(change casework.Change) error {
 	if change.AboutCase() && !m.flaws.NoSeqCondition && !m.follows(change.File.Case) {
 		return casework.ErrConflict
 	}
+	if change.Code != nil && !m.counts(*change.Code) {
+		return casework.ErrConflict
+	}
 	for _, letter := range change.Letters {
 		if _, stands := m.letters[letter.Ref]; stands {
 			return errStood
@@ -118,34 +126,36 @@ func (m *Memory) follows(c dsr.Case) bool {
 	return exists && stored.row.Seq == c.Seq-1
 }
 
-// putCase stores the summary and its event, linked to the one before.
+// putCase stores the summary and its event, linked to the one before, and the
+// case's tasks.
 func (m *Memory) putCase(change casework.Change) error {
 	id := change.File.Case.ID
 	entry, err := json.Marshal(change.Event)
 	if err != nil {
 		return err
 	}
-	row := change.File.Case
+	row := copyCase(change.File.Case)
 	chained := ledger.Entry{Prev: row.Head, Bytes: entry}
 	row.Head = ledger.Chain(chained.Prev, chained.Bytes)
 	stored := storedCase{row: row, key: change.File.Key}
 	if change.File.Key.Zero() {
-		stored.key, stored.row.Requester = m.cases[id].key, m.cases[id].row.Requester
+		stored.key, stored.row.Confidential = m.cases[id].key, m.cases[id].row.Confidential
 	}
 	m.cases[id] = stored
-	m.events[id] = append(m.events[id], storedEvent{event: change.Event, entry: chained})
+	m.events[id] = append(m.events[id], storedEvent{event: copyEvent(change.Event), entry: chained})
 	m.leaves[ledger.Leaf(entry)] = true
 	if change.Opens() {
 		m.numbers[row.Number] = id
 		m.threads[row.Thread] = id
 	}
+	m.putTasks(change)
 	return nil
 }
 
 // putLetters stores new letters.
 func (m *Memory) putLetters(letters []dsr.Letter) {
 	for _, letter := range letters {
-		m.letters[letter.Ref] = letter
+		m.letters[letter.Ref] = copyLetter(letter)
 	}
 }
 
@@ -169,7 +179,9 @@ func (m *Memory) putKnown(change casework.Change) {
 		m.messages[change.Messages.Message] = heldMessage{change.File.Case.ID, change.Messages.Until}
 	}
 	if s := change.Sender; s != nil {
-		m.senders[senderKey{s.Hash, s.Acknowledged}] = *s
+		held := *s
+		held.Prior = dsr.OwnerID{}
+		m.senders[senderKey{s.Hash, s.Acknowledged}] = held
 	}
 }
 

@@ -34,6 +34,7 @@ type Ports struct {
 	OpenCases    casework.OpenCases
 	CaseOfNumber casework.CaseOfNumber
 	OpenHistory  casework.OpenHistory
+	ReadTasks    casework.ReadTasks
 }
 
 // Conform checks that a store keeps every promise of casework's ports: which
@@ -47,9 +48,11 @@ func Conform(t *testing.T, newStore func(t *testing.T) Ports) {
 		name   string
 		checks []check
 	}{
-		{"cases", slices.Concat(caseChecks(), personalChecks())},
+		{"cases", slices.Concat(caseChecks(), personalChecks(), workChecks())},
+		{"tasks", taskChecks()},
 		{"conditions", slices.Concat(conditionChecks(), outboxChecks(), settledChecks(), takenChecks(), raceChecks())},
-		{"letters", slices.Concat(letterChecks(), claimChecks())},
+		{"letters", slices.Concat(letterChecks(), claimChecks(), moveChecks())},
+		{"links", slices.Concat(spendChecks(), spendOutcomeChecks(), codeChecks(), codeRefusedChecks())},
 		{"mails", slices.Concat(mailChecks(), noteChecks(), countChecks(), numberChecks())},
 		{"known", knownChecks()},
 		{"due", dueChecks()},
@@ -163,7 +166,7 @@ func (s *trial) opening() casework.Change {
 				LawBase: "2026-04-02", LawDue: "2026-04-02", ExtensionDue: "2026-06-02",
 			},
 			Thread: s.owner().String(), Person: person, DueAt: s.now.AddDate(0, 0, 14),
-			Requester: dsr.Requester{Address: "ans@een.example", Name: "Ans", MessageID: "<1@een>"},
+			Confidential: dsr.Confidential{Requester: dsr.Requester{Address: "ans@een.example", Name: "Ans", MessageID: "<1@een>"}},
 		}},
 		Event: dsr.Event{
 			Seq: 1, Kind: dsr.CaseOpened, At: s.now, Facts: map[string]string{"rights": "access"},
@@ -233,7 +236,7 @@ func (s *trial) claimed(letter dsr.Letter, owner dsr.OwnerID) dsr.Letter {
 	letter.State, letter.Until = dsr.LetterClaimed, s.now.Add(casework.Lease)
 	letter.DueAt = letter.Until
 	letter.Link = dsr.Link{
-		ID: id, Purpose: letter.Purpose, Owner: owner, Rev: 2, Epoch: 3, Actor: dsr.ActorID{4},
+		ID: id, Purpose: letter.Purpose, Owner: owner, Rev: 2, Epoch: 3, Asked: 5, Actor: dsr.ActorID{4},
 		IssuedAt: issued, ExpiresAt: issued.Add(time.Hour),
 	}
 	return letter

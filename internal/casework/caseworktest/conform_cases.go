@@ -63,7 +63,7 @@ func personalChecks() []check {
 			got, err := s.Cases.Summary(s.Context(), file.Case.ID)
 			s.ok(err)
 			want := file.Case
-			want.Requester = dsr.Requester{}
+			want.Confidential = dsr.Confidential{}
 			s.same("summary", want, got)
 		}},
 		{"a history is in order and has no personal fields", historyIsClear},

@@ -123,6 +123,7 @@ func takenChecks() []check {
 			mail.State = dsr.MailDuplicate
 			s.taken(s.Cases.Commit(s.Context(), stale), casework.TakenMail)
 		}},
+		{"a decided case gives up its sender's day, once and to one", givenUp},
 		{"of taken rows the mail is named first, then the message", takenInOrder},
 		{"nothing is stored of a refused change", nothingOfRefused},
 	}
@@ -205,6 +206,37 @@ func senderOnce(s *trial) {
 	s.ok(s.Cases.Commit(s.Context(), claim(hash, true, s.now.Add(24*time.Hour))))
 }
 
+// givenUp checks that a sender's day passes on from the case that is named, and
+// from no other.
+func givenUp(s *trial) {
+	hash := s.hash()
+	claim := func(prior dsr.OwnerID) casework.Change {
+		change := s.opening()
+		change.Sender = &casework.SenderClaim{Hash: hash, Case: change.File.Case.ID, Until: s.now.Add(time.Hour), Prior: prior}
+		return change
+	}
+	first := claim(s.owner())
+	s.ok(s.Cases.Commit(s.Context(), first))
+	taken := func(err error) { s.taken(err, casework.TakenSender) }
+	s.refused(claim(dsr.OwnerID{}), taken)
+	s.refused(claim(s.owner()), taken)
+
+	next := claim(first.File.Case.ID)
+	s.ok(s.Cases.Commit(s.Context(), next))
+	s.refused(claim(first.File.Case.ID), taken)
+	got, err := s.Known.LatestCase(s.Context(), hash, false)
+	s.ok(err)
+	want := *next.Sender
+	want.Prior = dsr.OwnerID{}
+	s.same("claim", want, got)
+
+	changes := make([]casework.Change, 20)
+	for i := range changes {
+		changes[i] = claim(next.File.Case.ID)
+	}
+	s.oneWon(atOnce(len(changes), func(i int) error { return s.Cases.Commit(s.Context(), changes[i]) }))
+}
+
 // takenInOrder checks which of several taken rows is named.
 func takenInOrder(s *trial) {
 	mail := s.mail("in1")
@@ -220,6 +252,9 @@ func takenInOrder(s *trial) {
 	withoutMail := build()
 	withoutMail.Mail = nil
 	s.taken(s.Cases.Commit(s.Context(), withoutMail), casework.TakenMessage)
+	link := build()
+	link.Spend = &casework.LinkRef{Owner: s.owner(), ID: dsr.LinkID{1}}
+	s.taken(s.Cases.Commit(s.Context(), link), casework.TakenMail)
 }
 
 // nothingOfRefused checks every row that a refused change would have written.
@@ -230,6 +265,7 @@ func nothingOfRefused(s *trial) {
 	stale.File.Case.Rev = 99
 	ref := dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: file.Case.ID, Kind: dsr.Acknowledgement, N: 1}
 	stale.Letters = []dsr.Letter{s.waiting(ref)}
+	stale.Tasks = []dsr.Task{s.task("shop", dsr.Access)}
 	stale.Messages = casework.MessageKeys{Raw: s.hash(), Message: s.hash(), Until: s.now.Add(time.Hour)}
 	stale.Sender = &casework.SenderClaim{Hash: s.hash(), Case: file.Case.ID, Until: s.now.Add(time.Hour)}
 	mail.State, mail.Case = dsr.MailCase, file.Case.ID
@@ -238,6 +274,9 @@ func nothingOfRefused(s *trial) {
 
 	_, err := s.Letters.Letter(s.Context(), ref)
 	s.notFound(err)
+	if tasks := s.tasks(file.Case.ID); len(tasks) != 0 {
+		s.Errorf("the case has tasks %v", tasks)
+	}
 	_, _, err = s.Known.CaseOfMessage(s.Context(), stale.Messages, s.now)
 	s.notFound(err)
 	_, err = s.Known.LatestCase(s.Context(), stale.Sender.Hash, false)

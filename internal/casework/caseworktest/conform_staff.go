@@ -66,7 +66,8 @@ func saveChecks() []check {
 		{"what is saved reads back and the secret stays", func(s *trial) {
 			prior := s.enrolled(dsr.ActorID{1}, "the secret")
 			next := prior
-			next.LastStep, next.Failed, next.FailedAt = 57_000_001, 3, s.now.Add(time.Minute)
+			next.LastStep, next.LastAct = 57_000_001, 57_000_002
+			next.Failed, next.FailedAt = 3, s.now.Add(time.Minute)
 			s.ok(s.Staff.Save(s.Context(), prior, next))
 			s.member("the secret", next)
 			cleared := next
@@ -78,6 +79,7 @@ func saveChecks() []check {
 			stored := s.enrolled(dsr.ActorID{1}, "the secret")
 			for _, spoil := range []func(*dsr.Member){
 				func(m *dsr.Member) { m.LastStep++ },
+				func(m *dsr.Member) { m.LastAct++ },
 				func(m *dsr.Member) { m.Failed++ },
 				func(m *dsr.Member) { m.FailedAt = s.now },
 				func(m *dsr.Member) { m.Enrolled = m.Enrolled.Add(time.Nanosecond) },
@@ -89,6 +91,17 @@ func saveChecks() []check {
 				s.conflict(s.Staff.Save(s.Context(), prior, next))
 			}
 			s.member("the secret", stored)
+		}},
+		{"a code given with an act counts once", func(s *trial) {
+			prior := s.enrolled(dsr.ActorID{1}, "the secret")
+			for step := range int64(2) {
+				next := prior
+				next.LastAct = 57_000_001 + step
+				s.ok(s.Staff.Save(s.Context(), prior, next))
+				s.conflict(s.Staff.Save(s.Context(), prior, next))
+				s.member("the secret", next)
+				prior = next
+			}
 		}},
 		{"who was removed is not saved back", func(s *trial) {
 			member := s.enrolled(dsr.ActorID{1}, "the secret")

@@ -27,7 +27,7 @@ func (m *Memory) AllCases() []dsr.Case {
 	defer m.mu.Unlock()
 	var all []dsr.Case
 	for _, stored := range m.cases {
-		all = append(all, stored.row)
+		all = append(all, copyCase(stored.row))
 	}
 	slices.SortFunc(all, func(a, b dsr.Case) int {
 		return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID.String(), b.ID.String()))
@@ -39,7 +39,10 @@ func (m *Memory) AllCases() []dsr.Case {
 func (m *Memory) AllLetters() []dsr.Letter {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	all := slices.Collect(maps.Values(m.letters))
+	var all []dsr.Letter
+	for _, letter := range m.letters {
+		all = append(all, copyLetter(letter))
+	}
 	slices.SortFunc(all, func(a, b dsr.Letter) int { return cmp.Compare(a.Ref.Tag(), b.Ref.Tag()) })
 	return all
 }

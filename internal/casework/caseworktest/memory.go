@@ -11,8 +11,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -47,6 +45,7 @@ type Flaws struct {
 	ForgetLink         bool // a claimed letter is stored without its link
 	NoSenderCondition  bool // a sender's day can be claimed twice
 	NoMessageCondition bool // one message can be stored twice
+	NoSpendCondition   bool // a link that was used can be used again
 }
 
 // Memory is the tables in memory. The zero value is not usable; see New.
@@ -60,8 +59,8 @@ type Memory struct {
 	cases    map[dsr.OwnerID]storedCase
 	events   map[dsr.OwnerID][]storedEvent
 	letters  map[dsr.LetterRef]dsr.Letter
-	links    map[linkKey]dsr.Link
-	tries    map[linkKey]int
+	links    map[casework.LinkRef]dsr.Link
+	tries    map[casework.LinkRef]int
 	mails    map[string]storedMail
 	counters map[int]int
 	numbers  map[dsr.Number]dsr.OwnerID
@@ -70,6 +69,7 @@ type Memory struct {
 	messages map[[32]byte]heldMessage
 	senders  map[senderKey]casework.SenderClaim
 	leaves   map[ledger.Hash]bool
+	tasks    map[taskKey]dsr.Task
 	staff    map[dsr.ActorID]storedMember
 	sessions map[[32]byte]dsr.Session
 	oldest   dsr.Day
@@ -98,9 +98,11 @@ type heldMessage struct {
 	until time.Time
 }
 
-type linkKey struct {
-	owner dsr.OwnerID
-	id    dsr.LinkID
+// taskKey names the one row that a system and a right have in a case.
+type taskKey struct {
+	id     dsr.OwnerID
+	system string
+	right  dsr.Right
 }
 
 type senderKey struct {
@@ -115,8 +117,8 @@ func New(gate Gate, flaws Flaws, random io.Reader, sealer casework.Sealer) *Memo
 		cases:    map[dsr.OwnerID]storedCase{},
 		events:   map[dsr.OwnerID][]storedEvent{},
 		letters:  map[dsr.LetterRef]dsr.Letter{},
-		links:    map[linkKey]dsr.Link{},
-		tries:    map[linkKey]int{},
+		links:    map[casework.LinkRef]dsr.Link{},
+		tries:    map[casework.LinkRef]int{},
 		mails:    map[string]storedMail{},
 		counters: map[int]int{},
 		numbers:  map[dsr.Number]dsr.OwnerID{},
@@ -125,6 +127,7 @@ func New(gate Gate, flaws Flaws, random io.Reader, sealer casework.Sealer) *Memo
 		messages: map[[32]byte]heldMessage{},
 		senders:  map[senderKey]casework.SenderClaim{},
 		leaves:   map[ledger.Hash]bool{},
+		tasks:    map[taskKey]dsr.Task{},
 		staff:    map[dsr.ActorID]storedMember{},
 		sessions: map[[32]byte]dsr.Session{},
 	}
@@ -148,7 +151,7 @@ func (m *Memory) call(ctx context.Context, name string, effect func() error) err
 // Summary implements casework.Cases.
 func (m *Memory) Summary(ctx context.Context, id dsr.OwnerID) (dsr.Case, error) {
 	file, err := m.File(ctx, id)
-	file.Case.Requester = dsr.Requester{}
+	file.Case.Confidential = dsr.Confidential{}
 	return file.Case, err
 }
 
@@ -159,8 +162,7 @@ func (m *Memory) File(ctx context.Context, id dsr.OwnerID) (file casework.File, 
 		if !ok {
 			return casework.ErrNotFound
 		}
-		file = casework.File{Case: stored.row, Key: stored.key}
-		file.Case.Rights = slices.Clone(stored.row.Rights)
+		file = casework.File{Case: copyCase(stored.row), Key: stored.key}
 		return nil
 	})
 	return file, err
@@ -170,72 +172,13 @@ func (m *Memory) File(ctx context.Context, id dsr.OwnerID) (file casework.File, 
 func (m *Memory) History(ctx context.Context, id dsr.OwnerID) (history []dsr.Event, err error) {
 	err = m.call(ctx, "History", func() error {
 		for _, stored := range m.events[id] {
-			event := stored.event
-			event.Personal, event.Facts = nil, maps.Clone(event.Facts)
+			event := copyEvent(stored.event)
+			event.Personal = nil
 			history = append(history, event)
 		}
 		return nil
 	})
 	return history, err
-}
-
-// Letter implements casework.Letters.
-func (m *Memory) Letter(ctx context.Context, ref dsr.LetterRef) (letter dsr.Letter, err error) {
-	err = m.call(ctx, "Letter", func() error {
-		var ok bool
-		if letter, ok = m.letters[ref]; !ok {
-			return casework.ErrNotFound
-		}
-		return nil
-	})
-	return letter, err
-}
-
-// Claim implements casework.Letters.
-func (m *Memory) Claim(ctx context.Context, prior, letter dsr.Letter) error {
-	return m.call(ctx, "Claim", func() error {
-		if !m.unmoved(prior) {
-			return casework.ErrConflict
-		}
-		if letter.Purpose != "" {
-			m.links[linkKey{letter.Link.Owner, letter.Link.ID}] = letter.Link
-		}
-		m.storeClaim(letter)
-		return nil
-	})
-}
-
-// storeClaim stores a claimed letter, or what a flaw leaves of it.
-func (m *Memory) storeClaim(letter dsr.Letter) {
-	if m.flaws.NoClaim {
-		return
-	}
-	if m.flaws.ShortLease {
-		letter.Until = letter.Until.Add(-casework.Lease)
-		letter.DueAt = letter.Until
-	}
-	if m.flaws.ForgetLink {
-		letter.Link = dsr.Link{}
-	}
-	m.letters[letter.Ref] = letter
-}
-
-// unmoved reports whether a letter still stands as it was read.
-func (m *Memory) unmoved(prior dsr.Letter) bool {
-	stored, ok := m.letters[prior.Ref]
-	return ok && stored.State == prior.State && stored.Until.Equal(prior.Until)
-}
-
-// Link implements casework.Letters.
-func (m *Memory) Link(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID) (link dsr.Link, err error) {
-	err = m.call(ctx, "Link", func() error {
-		var ok bool
-		if link, ok = m.links[linkKey{owner, id}]; !ok {
-			return casework.ErrNotFound
-		}
-		return nil
-	})
-	return link, err
 }
 
 // Mail implements casework.Mails.

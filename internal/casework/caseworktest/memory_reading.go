@@ -1,10 +1,8 @@
 package caseworktest
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 
 	"polarweb.nl/inzage/internal/casework"
@@ -47,9 +45,7 @@ func (m *Memory) CaseOfNumber(ctx context.Context, number dsr.Number) (id dsr.Ow
 func (m *Memory) OpenHistory(ctx context.Context, file casework.File) (history []dsr.Event, err error) {
 	err = m.call(ctx, "OpenHistory", func() error {
 		for _, stored := range m.events[file.Case.ID] {
-			event := stored.event
-			event.Personal, event.Facts = bytes.Clone(event.Personal), maps.Clone(event.Facts)
-			history = append(history, event)
+			history = append(history, copyEvent(stored.event))
 		}
 		return nil
 	})

@@ -47,7 +47,8 @@ func (m *Memory) Save(ctx context.Context, prior, next dsr.Member) error {
 		if !ok || !sameMember(stored.row, prior) {
 			return casework.ErrConflict
 		}
-		stored.row.LastStep, stored.row.Failed, stored.row.FailedAt = next.LastStep, next.Failed, next.FailedAt
+		next.Actor, next.Enrolled = stored.row.Actor, stored.row.Enrolled
+		stored.row = next
 		m.staff[prior.Actor] = stored
 		return nil
 	})
@@ -55,7 +56,7 @@ func (m *Memory) Save(ctx context.Context, prior, next dsr.Member) error {
 
 // sameMember compares instants as instants.
 func sameMember(a, b dsr.Member) bool {
-	return a.Actor == b.Actor && a.LastStep == b.LastStep && a.Failed == b.Failed &&
+	return a.Actor == b.Actor && a.LastStep == b.LastStep && a.LastAct == b.LastAct && a.Failed == b.Failed &&
 		a.Enrolled.Equal(b.Enrolled) && a.FailedAt.Equal(b.FailedAt)
 }
 
@@ -102,22 +103,6 @@ func (m *Memory) Session(ctx context.Context, hash [32]byte) (session dsr.Sessio
 func (m *Memory) EndSession(ctx context.Context, hash [32]byte) error {
 	return m.call(ctx, "EndSession", func() error {
 		delete(m.sessions, hash)
-		return nil
-	})
-}
-
-// Try implements casework.Letters.
-func (m *Memory) Try(ctx context.Context, owner dsr.OwnerID, id dsr.LinkID, delta int) error {
-	return m.call(ctx, "Try", func() error {
-		at := linkKey{owner, id}
-		if _, ok := m.links[at]; !ok {
-			return casework.ErrNotFound
-		}
-		tries := m.tries[at] + delta
-		if tries < 0 || tries > casework.MaxTries {
-			return casework.ErrConflict
-		}
-		m.tries[at] = tries
 		return nil
 	})
 }

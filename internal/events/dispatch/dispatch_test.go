@@ -53,8 +53,8 @@ func newFunction(t *testing.T) *function {
 	f.memory = caseworktest.New(caseworktest.Open, caseworktest.Flaws{}, place.Random, sealer)
 	f.Handler = dispatch.Handler{
 		Sending: casework.Sending{
-			Recording: casework.Recording{Place: place, Cases: f.memory, Letters: f.memory},
-			Rules:     rules, Mails: f.memory, Mint: caseworktest.Minter{Gate: caseworktest.Open}.Mint,
+			Recording: casework.Recording{Place: place, Rules: rules, Cases: f.memory, Letters: f.memory},
+			Mails:     f.memory, Mint: caseworktest.Minter{Gate: caseworktest.Open}.Mint,
 			Compose: caseworktest.Compose, Post: f.Send,
 		},
 		Clock: func(context.Context) (time.Time, error) { return now, nil },

@@ -21,6 +21,7 @@ import (
 	"polarweb.nl/inzage/internal/casework/caseworktest"
 	"polarweb.nl/inzage/internal/dsr"
 	"polarweb.nl/inzage/internal/events/feedback"
+	"polarweb.nl/inzage/internal/organisation"
 )
 
 // function is feedback over ports in memory, with one case whose receipt is on
@@ -40,21 +41,31 @@ func newFunction(t *testing.T) *function {
 	now := time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC)
 	sealer := caseworktest.Sealer{Gate: caseworktest.Open}
 	random := rand.NewChaCha8([32]byte{})
+	profile := organisation.Defaults()
+	profile.Staff = []organisation.Staff{
+		{ID: "els", Name: "Els", Email: "els@staff.example", Roles: []organisation.Role{organisation.RoleHandler}, Active: true},
+	}
+	rules, err := casework.NewRules(profile)
+	if err != nil {
+		t.Fatal(err)
+	}
 	f.memory = caseworktest.New(caseworktest.Open, caseworktest.Flaws{}, random, sealer)
 	f.Handler = feedback.Handler{
 		Recording: casework.Recording{
-			Place: casework.Place{Random: random, Pause: caseworktest.NoPause}, Cases: f.memory, Letters: f.memory,
+			Place: casework.Place{Random: random, Pause: caseworktest.NoPause}, Rules: rules, Cases: f.memory, Letters: f.memory,
 		},
 		Clock: func(context.Context) (time.Time, error) { return now, nil },
 		Log:   slog.New(slog.NewJSONHandler(&f.log, nil)),
 	}
 	id := dsr.OwnerID{7}
 	f.letter = dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: id, Kind: dsr.Acknowledgement, N: 1}
-	err := f.memory.Commit(t.Context(), casework.Change{
-		File:    casework.File{Case: dsr.Case{ID: id, Number: "AVG-2026-0001", Seq: 1}},
-		Event:   dsr.Event{Seq: 1, Kind: dsr.CaseOpened, At: now},
-		Letters: []dsr.Letter{{Ref: f.letter, State: dsr.LetterClaimed, Until: now.Add(casework.Lease), DueAt: now}},
-		At:      now,
+	err = f.memory.Commit(t.Context(), casework.Change{
+		File:  casework.File{Case: dsr.Case{ID: id, Number: "AVG-2026-0001", Seq: 1}},
+		Event: dsr.Event{Seq: 1, Kind: dsr.CaseOpened, At: now},
+		Letters: []dsr.Letter{{
+			Ref: f.letter, To: dsr.Addressee{Requester: true}, State: dsr.LetterClaimed, Until: now.Add(casework.Lease), DueAt: now,
+		}},
+		At: now,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -114,6 +125,11 @@ func (f *function) outcome() (dsr.Letter, []dsr.EventKind) {
 	return letter, kinds
 }
 
+// notices gives the letters to staff about the letter at hand.
+func (f *function) notices() []dsr.Letter {
+	return slices.DeleteFunc(f.memory.AllLetters(), func(l dsr.Letter) bool { return l.Ref.Kind != dsr.LetterNotice })
+}
+
 func TestWhatAReportMakesOfALetter(t *testing.T) {
 	sent, delivered, bounced := dsr.LetterSent, dsr.LetterDelivered, dsr.LetterBounced
 	tests := []struct {
@@ -147,6 +163,9 @@ func TestWhatAReportMakesOfALetter(t *testing.T) {
 			}
 			if !letter.State.Outstanding() && (letter.SESID != "0107019c-aaaa" || !letter.DueAt.IsZero()) {
 				t.Errorf("it has SES id %q and falls due at %s", letter.SESID, letter.DueAt)
+			}
+			if notices := f.notices(); (len(notices) == 1) != (test.want == dsr.LetterReturned) {
+				t.Errorf("staff get %d letters about it", len(notices))
 			}
 			if strings.Contains(f.log.String(), "een.example") {
 				t.Errorf("the log names a person: %s", &f.log)
@@ -191,6 +210,9 @@ func TestOrderOfReportsDoesNotMatter(t *testing.T) {
 			slices.Sort(kinds)
 			if letter.State != test.want || kinds[len(kinds)-1] != dsr.LetterSent || len(slices.Compact(kinds)) != len(kinds) {
 				t.Errorf("%v: the letter is %q with %v", order, letter.State, kinds)
+			}
+			if notices := f.notices(); len(notices) > 1 || len(notices) == 1 != (test.want == dsr.LetterReturned) {
+				t.Errorf("%v: staff get %d letters about it", order, len(notices))
 			}
 			if err := f.memory.Verify(); err != nil {
 				t.Errorf("%v: %v", order, err)

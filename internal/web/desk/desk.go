@@ -4,17 +4,31 @@
 // A link alone shows a page that asks for a code and writes nothing. The code
 // of the member of staff whom the link names opens a session; inside it, pages
 // show the list of open cases, which names nobody, and one case with all that
-// was said in it. Opening a case is written down once a session. Deciding comes
-// with the acts for it; until then no page has a button that decides.
+// was said in it and what can be done to it now. Opening a case is written down
+// once a session.
+//
+// Each act has a form, and each form says how the case stood when it was made.
+// Nothing in a form is chosen beforehand. A form with a mistake comes back with
+// what was typed in it, but never the code; a form that was good leads to a page
+// without it. What leaves the organisation is submitted from the page that shows
+// it whole, and approved by a second person whose session began with their own
+// link to approve it.
 //
 // Paths, each with taal=nl or taal=en for the other language:
 //
-//	GET  /bureau/zaak?t=<token>   asks for the code
-//	POST /bureau/zaak             token and code: signs in
-//	GET  /bureau                  the open cases; nummer=<number> finds one
-//	GET  /bureau/zaken/<number>   one case
-//	POST /bureau/afmelden         signs out
-//	GET  /bureau/afgemeld         says so
+//	GET  <path of a link>?t=<token>         asks for the code; so for the links to
+//	                                        sign in, to approve and to refuse
+//	POST <path of a link>                   token and code: signs in
+//	GET  /bureau                            the open cases; nummer=<number> finds one
+//	GET  /bureau/zaken/<number>             one case
+//	GET  /bureau/zaken/<number>/<act>       the same, with the form of an act in front
+//	POST /bureau/zaken/<number>/<act>       does it
+//	GET  /bureau/zaken/<number>/voorbeeld   the exact answer; uitkomst=<outcome>
+//	POST /bureau/zaken/<number>/indienen    submits it
+//	GET  /bureau/zaken/<number>/akkoord     the review of the second person
+//	POST /bureau/zaken/<number>/akkoord     their decision
+//	POST /bureau/afmelden                   signs out
+//	GET  /bureau/afgemeld                   says so
 //
 // HEAD answers as GET does, without the page. The package stores nothing; the
 // session lives in casework's store, its secret id in the cookie alone.
@@ -38,7 +52,7 @@ import (
 	"polarweb.nl/inzage/internal/web"
 )
 
-// The paths of the desk. That of the sign-in link stands in its rule.
+// The paths of the desk. Those of links stand in their rules.
 const (
 	listPath    = "/bureau"
 	casePath    = "/bureau/zaken/"
@@ -56,6 +70,8 @@ type Desk struct {
 	Verify    Verify
 	SigningIn casework.SigningIn
 	Reading   casework.Reading
+	Handling  casework.Handling
+	Reviewing casework.Reviewing
 	Rules     casework.Rules
 	Clock     func(context.Context) (time.Time, error)
 	Log       *slog.Logger
@@ -78,6 +94,7 @@ type site struct {
 	usual   dsr.Language   // of the organisation's staff
 	zone    *time.Location // in which staff read the clock
 	origins *http.CrossOriginProtection
+	acts    []act
 	routes  map[string]func(visit) (web.Answer, error) // by method and path
 
 	// The pages that say no are rendered once, so that their bytes tell
@@ -96,7 +113,7 @@ type visit struct {
 
 // New gives the handler of every page of the desk.
 func New(desk Desk) (http.Handler, error) {
-	s := &site{Desk: desk, origins: http.NewCrossOriginProtection(), usual: dsr.Dutch}
+	s := &site{Desk: desk, origins: http.NewCrossOriginProtection(), usual: dsr.Dutch, acts: acts()}
 	if desk.Rules.Profile.Languages.Default == organisation.English {
 		s.usual = dsr.English
 	}
@@ -110,17 +127,34 @@ func New(desk Desk) (http.Handler, error) {
 	if err := s.fixedPages(); err != nil {
 		return nil, err
 	}
-	rule, _ := dsr.SignIn.Rule()
-	s.routes = map[string]func(visit) (web.Answer, error){
-		"GET " + rule.Path:      s.askCode,
-		"POST " + rule.Path:     s.signIn,
-		"POST " + signOutPath:   s.signOut,
-		"GET " + goodbyePath:    func(visit) (web.Answer, error) { return s.goodbye, nil },
-		"GET " + listPath:       s.signedIn(s.list),
-		"GET " + listPath + "/": s.signedIn(s.list),
-		"GET " + casePath:       s.signedIn(s.dossier),
-	}
+	s.routes = s.addresses()
 	return s, nil
+}
+
+// addresses lists every page and every form of the desk.
+func (s *site) addresses() map[string]func(visit) (web.Answer, error) {
+	const act = casePath + "*/"
+	routes := map[string]func(visit) (web.Answer, error){
+		"POST " + signOutPath:      s.signOut,
+		"GET " + goodbyePath:       func(visit) (web.Answer, error) { return s.goodbye, nil },
+		"GET " + listPath:          s.signedIn(s.list),
+		"GET " + listPath + "/":    s.signedIn(s.list),
+		"GET " + casePath:          s.signedIn(s.dossier),
+		"GET " + act + "voorbeeld": s.signedIn(s.preview),
+		"POST " + act + "indienen": s.signedIn(s.submit),
+		"GET " + act + "akkoord":   s.signedIn(s.review),
+		"POST " + act + "akkoord":  s.signedIn(s.judgeDraft),
+	}
+	for _, one := range s.acts {
+		routes["GET "+act+one.name] = s.signedIn(s.offer(one))
+		routes["POST "+act+one.name] = s.signedIn(s.perform(one))
+	}
+	for _, purpose := range []dsr.Purpose{dsr.SignIn, dsr.ApproveRelease, dsr.ApproveErasure, dsr.Refuse} {
+		rule, _ := purpose.Rule()
+		routes["GET "+rule.Path] = s.askCode(purpose)
+		routes["POST "+rule.Path] = s.signIn(purpose)
+	}
+	return routes
 }
 
 // fixedPages renders the pages that are the same for everybody.
@@ -201,8 +235,11 @@ func route(r *http.Request) string {
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
-	if number, ok := strings.CutPrefix(path, casePath); ok && number != "" {
+	if rest, ok := strings.CutPrefix(path, casePath); ok && rest != "" {
 		path = casePath
+		if _, act, deeper := strings.Cut(rest, "/"); deeper {
+			path += "*/" + act
+		}
 	}
 	return method + " " + path
 }

@@ -37,15 +37,14 @@ func TestCasePageShowsWhatStaffNeed(t *testing.T) {
 	holds(t, page, true, "Regel een\n  ingesprongen")
 	holds(t, wordsOf(page), true,
 		"Verzoek AVG-2026-0001", "Binnengekomen op donderdag 5 maart 2026",
-		"Nu nog 27 dagen Lees het verzoek en kijk of Inzage goed begreep wat er wordt gevraagd.",
-		"Beslissen kan hier nog niet: dat deel van Inzage is nog niet gebouwd.",
+		"Nu nog 27 dagen Lees het verzoek en stel vast wat er wordt gevraagd.",
 		"Inzage in uw gegevens", "Verwijdering van uw gegevens",
 		"Werk naar donderdag 2 april 2026", "Daarom is de plandatum donderdag 2 april 2026.",
 		"Onze belofte donderdag 2 april 2026", "28 dagen later is donderdag 2 april 2026.",
 		"De wet dinsdag 7 april 2026", "Tweede Paasdag",
 		"5 maart 2026, 10:00", "Onderwerp Mijn gegevens", "De mail was langer: Inzage bewaart alleen dit begin.",
 		"brief.pdf application/pdf , 2 kB", "(zonder naam) 3,0 MB", "s@elders.example", "Nog iets.",
-		"Naam Sanne Bakker Adres sanne.bakker@example.com", "De mail komt aantoonbaar uit de mailbox van de afzender.",
+		"Naam Sanne Bakker Adres sanne.bakker@example.com", "De mail is aantoonbaar verstuurd namens het domein van de afzender.",
 		"SPF klopt DKIM zegt niets DMARC klopt niet", "De mail vraagt om antwoord op een ander adres.",
 		"Inzage in uw gegevens regel nl-inzage, gewicht 5", "Telt mee voor elk recht regel law-name, gewicht 2",
 		"5 maart 2026, 10:00 Inzage Het verzoek kwam binnen.", "5 maart 2026, 12:00 Inzage De ontvangstbevestiging kwam terug: niet bezorgd.",
@@ -57,7 +56,7 @@ func TestDoubtfulSenderIsTheFirstThingToDo(t *testing.T) {
 	w := newWorld(t, func(c *dsr.Case, _ *dsr.Correspondence) { c.Trust = dsr.TrustC })
 	page := wordsOf(w.open(w.signIn("anouk"), casePage).Body.String())
 	holds(t, page, true, "Ga na of dit adres echt schreef", "Het is niet zeker dat dit adres echt schreef.")
-	holds(t, page, false, "Lees het verzoek en kijk", "aantoonbaar")
+	holds(t, page, false, "aantoonbaar")
 }
 
 func TestClosedCaseAsksNothing(t *testing.T) {
@@ -65,7 +64,7 @@ func TestClosedCaseAsksNothing(t *testing.T) {
 	cookie := w.signIn("anouk")
 	page := wordsOf(w.open(cookie, casePage).Body.String())
 	holds(t, page, true, "Dit verzoek is afgesloten: u hoeft niets te doen.")
-	holds(t, page, false, "Beslissen kan hier nog niet", "nog 28 dagen")
+	holds(t, page, false, "nog 28 dagen")
 	holds(t, wordsOf(w.open(cookie, "/bureau").Body.String()), true, "Er is geen open verzoek.")
 }
 
@@ -152,21 +151,32 @@ func hostile() []string {
 	}
 }
 
-// TestA27HostileTextIsInertEverywhere puts each text in every field of a mail.
+// typedBack is what a visitor typed and gets back to correct: it stays as it was
+// typed, as the text of a field.
+var typedBack = regexp.MustCompile(`(?s)<textarea[^>]*>[^<]*</textarea>|<input[^>]*>`)
+
+// everyAnswerSaying gives every page with one text wherever people write.
+func everyAnswerSaying(t *testing.T, text string) []shown {
+	t.Helper()
+	profile := testProfile()
+	profile.Staff[0].Name, profile.Staff[1].Name = text, text
+	return everyAnswer(t, profile, func(c *dsr.Case, said *dsr.Correspondence) {
+		c.Requester = dsr.Requester{Address: text, Name: text, MessageID: text}
+		said.Name, said.Address, said.SubjectLine, said.Text, said.MessageID = text, text, text, text, text
+		said.Attachments = []dsr.Attachment{{Name: text, MediaType: text, Size: 4000}}
+	})
+}
+
+// TestA27HostileTextIsInertEverywhere puts each text in every field of a mail,
+// in the names of staff, and in everything that staff type.
 func TestA27HostileTextIsInertEverywhere(t *testing.T) {
 	harmless := map[string]string{}
-	for _, one := range pagesOf(everyAnswer(t, testProfile(), nil)) {
+	for _, one := range pagesOf(everyAnswerSaying(t, "x")) {
 		tags, _ := elements(one.page)
 		harmless[one.name] = strings.Join(tags, "\n")
 	}
 	for _, text := range hostile() {
-		profile := testProfile()
-		profile.Staff[0].Name, profile.Staff[1].Name = text, text
-		list := everyAnswer(t, profile, func(c *dsr.Case, said *dsr.Correspondence) {
-			c.Requester = dsr.Requester{Address: text, Name: text, MessageID: text}
-			said.Name, said.Address, said.SubjectLine, said.Text, said.MessageID = text, text, text, text, text
-			said.Attachments = []dsr.Attachment{{Name: text, MediaType: text, Size: 4000}}
-		})
+		list := everyAnswerSaying(t, text)
 		for _, one := range pagesOf(list) {
 			tags, links := elements(one.page)
 			if got := strings.Join(tags, "\n"); got != harmless[one.name] {
@@ -177,10 +187,11 @@ func TestA27HostileTextIsInertEverywhere(t *testing.T) {
 					t.Errorf("%q: %s links to %s", text, one.name, link)
 				}
 			}
-			if strings.ContainsAny(one.page, "\u202e\u202c\u2066\u2069\u200b\ufeff\x00\r") {
+			if strings.ContainsAny(typedBack.ReplaceAllString(one.page, ""), "\u202e\u202c\u2066\u2069\u200b\ufeff\x00\r") {
 				t.Errorf("%q: %s holds what nobody sees", text, one.name)
 			}
-			if !strings.HasPrefix(one.name, "case") && strings.Contains(one.page, "alert(") {
+			tells := regexp.MustCompile(`^(case|preview|review|over changed)`).MatchString(one.name)
+			if !tells && strings.Contains(one.page, "alert(") {
 				t.Errorf("%q: %s shows it", text, one.name)
 			}
 			for name, values := range one.header {

@@ -32,6 +32,7 @@ type row struct {
 	Promise  web.Day
 	Law      web.Day
 	Left     urgency
+	Step     string // what to do next
 }
 
 // list shows the open cases, those that are late in front.
@@ -44,7 +45,7 @@ func (s *site) list(v visit) (web.Answer, error) {
 		if !errors.Is(err, casework.ErrNotFound) {
 			return found, err
 		}
-		page.Sought, status = line(sought), http.StatusNotFound
+		page.Sought, status = web.Line(sought), http.StatusNotFound
 	}
 	cases, all, err := s.Reading.List(v.Context())
 	if err != nil {
@@ -62,6 +63,7 @@ func (s *site) list(v visit) (web.Answer, error) {
 			Promise:  web.Medium(c.Dates.PromiseDue, v.language),
 			Law:      web.Medium(c.Dates.LawDue, v.language),
 			Left:     urgent(today, c.Dates, v.language),
+			Step:     web.In(s.next(c).words, v.language),
 		})
 	}
 	return s.pages.Render(status, "list."+string(v.language)+".html", page)
@@ -136,7 +138,9 @@ func rightNames(rights []dsr.Right, language dsr.Language) []string {
 func other(v visit, fields ...string) string {
 	query := url.Values{"taal": {string(web.OtherLanguage(v.language))}}
 	for i := 0; i+1 < len(fields); i += 2 {
-		query.Set(fields[i], fields[i+1])
+		if fields[i+1] != "" {
+			query.Set(fields[i], fields[i+1])
+		}
 	}
 	return "?" + query.Encode()
 }

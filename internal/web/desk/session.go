@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"polarweb.nl/inzage/internal/casework"
@@ -27,7 +26,7 @@ const (
 // of whom the link is for.
 var errNoCode = errors.New("no code was given")
 
-// codePage is the page behind a sign-in link. It tells nothing: not the case,
+// codePage is the page behind a link for staff. It tells nothing: not the case,
 // nor whom the link is for.
 type codePage struct {
 	frame
@@ -35,55 +34,79 @@ type codePage struct {
 	Token  string
 }
 
-// askCode shows where to type the code. It writes nothing, whoever or whatever
-// opens the link.
-func (s *site) askCode(v visit) (web.Answer, error) {
-	token := v.URL.Query().Get("t")
-	link, err := s.Verify(v.Context(), token, dsr.SignIn, v.now)
-	if err != nil {
-		return web.Answer{}, err
+// askCode shows where to type the code for links of a purpose. It writes
+// nothing, whoever or whatever opens the link. A link to approve that decides
+// nothing any more says so, and nothing else.
+func (s *site) askCode(purpose dsr.Purpose) func(visit) (web.Answer, error) {
+	return func(v visit) (web.Answer, error) {
+		token := v.URL.Query().Get("t")
+		link, err := s.Verify(v.Context(), token, purpose, v.now)
+		if err != nil {
+			return web.Answer{}, err
+		}
+		rule, _ := purpose.Rule()
+		if rule.OneUse {
+			if _, err := s.SigningIn.Look(v.Context(), link); err != nil {
+				return s.notIn(v, err)
+			}
+		}
+		page := codePage{frame: s.frame(v), Action: rule.Path + v.keep, Token: token}
+		page.Other = other(v, "t", token)
+		return s.pages.Render(http.StatusOK, "code."+string(v.language)+".html", page)
 	}
-	rule, _ := link.Purpose.Rule()
-	page := codePage{frame: s.frame(v), Action: rule.Path + v.keep, Token: token}
-	page.Other = other(v, "t", token)
-	return s.pages.Render(http.StatusOK, "code."+string(v.language)+".html", page)
 }
 
-// signIn opens a session, and leads to an address without the token.
-func (s *site) signIn(v visit) (web.Answer, error) {
-	token, code, err := form(v.Request)
-	if err != nil {
-		return web.Answer{}, err
+// notIn gives the page for a link that opens no session.
+func (s *site) notIn(v visit, err error) (web.Answer, error) {
+	if given, ok, failed := s.over(v, err, nil); ok {
+		s.Log.InfoContext(v.Context(), "visitor refused", "reason", err.Error())
+		return given, failed
 	}
-	link, err := s.Verify(v.Context(), token, dsr.SignIn, v.now)
-	if err != nil {
-		return web.Answer{}, err
-	}
-	c, err := s.Reading.Summary(v.Context(), link.Owner)
-	if errors.Is(err, casework.ErrNotFound) {
-		return web.Answer{}, casework.ErrLinkDead
-	}
-	if err != nil {
-		return web.Answer{}, err
-	}
-	id, err := s.SigningIn.SignIn(v.Context(), v.now, link, code)
-	if err != nil {
-		return web.Answer{}, err
-	}
-	s.Log.InfoContext(v.Context(), "staff signed in", "case", c.Number)
-	given := redirect(casePath + string(c.Number) + v.keep)
-	given.Header["Set-Cookie"] = cookie(base64.RawURLEncoding.EncodeToString(id), int(stay/time.Second))
-	return given, nil
+	return web.Answer{}, err
 }
 
-// form reads the token and the code. The code may hold spaces, as apps show it.
-func form(r *http.Request) (token, code string, err error) {
+// signIn opens a session with a link of a purpose, and leads to an address
+// without the token: to the case, or to what has to be decided.
+func (s *site) signIn(purpose dsr.Purpose) func(visit) (web.Answer, error) {
+	return func(v visit) (web.Answer, error) {
+		token, code, err := codeForm(v.Request)
+		if err != nil {
+			return web.Answer{}, err
+		}
+		link, err := s.Verify(v.Context(), token, purpose, v.now)
+		if err != nil {
+			return web.Answer{}, err
+		}
+		c, err := s.Reading.Summary(v.Context(), link.Owner)
+		if errors.Is(err, casework.ErrNotFound) {
+			return web.Answer{}, casework.ErrLinkDead
+		}
+		if err != nil {
+			return web.Answer{}, err
+		}
+		id, err := s.SigningIn.SignIn(v.Context(), v.now, link, code)
+		if err != nil {
+			return s.notIn(v, err)
+		}
+		s.Log.InfoContext(v.Context(), "staff signed in", "case", c.Number)
+		path := casePath + string(c.Number)
+		if purpose != dsr.SignIn {
+			path += "/akkoord"
+		}
+		given := redirect(path + v.keep)
+		given.Header["Set-Cookie"] = cookie(base64.RawURLEncoding.EncodeToString(id), int(stay/time.Second))
+		return given, nil
+	}
+}
+
+// codeForm reads the token and the code. The code may hold spaces, as apps show it.
+func codeForm(r *http.Request) (token, code string, err error) {
 	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
 		return "", "", errNoCode // its text would repeat the form
 	}
-	token, code = r.PostForm.Get("t"), strings.ReplaceAll(r.PostForm.Get("code"), " ", "")
-	if token == "" || len(code) != 6 || strings.Trim(code, "0123456789") != "" {
+	token, code = r.PostForm.Get("t"), digits(r.PostForm)
+	if token == "" || !isCode(code) {
 		return "", "", errNoCode
 	}
 	return token, code, nil

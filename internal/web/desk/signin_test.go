@@ -168,35 +168,6 @@ func TestL19RaisedEpochKillsEveryLinkOfTheCase(t *testing.T) {
 	}
 }
 
-// TestL15LinkForAnotherPurposeIsRefused posts a genuine link of every purpose to
-// the sign-in page, and a sign-in link to the page of every purpose for staff.
-func TestL15LinkForAnotherPurposeIsRefused(t *testing.T) {
-	for i, rule := range dsr.PurposeRules() {
-		if rule.Purpose == dsr.SignIn {
-			continue
-		}
-		w := newWorld(t, nil)
-		link := w.links["anouk"]
-		link.ID, link.Purpose = dsr.LinkID{byte(50 + i)}, rule.Purpose
-		w.issue(link)
-		w.writes = nil
-		for _, answer := range []*httptest.ResponseRecorder{
-			w.get("/bureau/zaak?t=" + w.mint(link)), w.post(w.mint(link), w.code("anouk")),
-		} {
-			if answer.Code != http.StatusForbidden || len(w.writes) > 0 {
-				t.Errorf("a link for %s answers %d and writes %v", rule.Purpose, answer.Code, w.writes)
-			}
-		}
-		holds(t, w.log.String(), true, signedlink.WrongPurpose.Error())
-		body := url.Values{"t": {w.mint(w.links["anouk"])}, "code": {w.code("anouk")}}.Encode()
-		for _, method := range []string{http.MethodGet, http.MethodPost} {
-			if answer := w.send(method, rule.Path+"?"+body, body); answer.Code != http.StatusNotFound || len(w.writes) > 0 {
-				t.Errorf("%s %s answers %d to a sign-in link and writes %v", method, rule.Path, answer.Code, w.writes)
-			}
-		}
-	}
-}
-
 func TestL5ForwardedLinkIsWorthNothingToItsReader(t *testing.T) {
 	w := newWorld(t, nil)
 	if got := w.post(w.mint(w.links["anouk"]), w.code("carla")); got.Code != http.StatusForbidden {

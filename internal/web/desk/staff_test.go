@@ -44,7 +44,7 @@ func (w *world) code(id string) string {
 func (w *world) wrong() string {
 	for _, guess := range []string{"000000", "111111", "222222", "333333", "444444", "555555", "666666", "777777"} {
 		right := false
-		for _, id := range []string{"anouk", "carla"} {
+		for _, id := range []string{"anouk", "carla", "bram", "dirk"} {
 			for step := int64(-1); step <= 1; step++ {
 				code, err := stepup.CodeAt(secretOf(id), stepup.StepAt(w.now)+step)
 				right = right || err != nil || code == guess
@@ -103,11 +103,33 @@ func testProfile() organisation.Profile {
 		Email: "info@voorbeeld.example", Website: "https://www.voorbeeld.example",
 	}
 	profile.Brand.Colour = "#123456"
-	handler := []organisation.Role{organisation.RoleHandler}
+	profile.Authority = organisation.Authority{
+		Name: "Autoriteit Voorbeeld", Address: []string{"Postbus 1"}, ComplaintURL: "https://autoriteit.example/klacht",
+	}
+	profile.Sender = organisation.Sender{
+		FromName: "Voorbeeld", FromAddress: "info@voorbeeld.example", Thread: organisation.Thread{LocalPart: "info", Domain: "voorbeeld.example"},
+	}
+	handler, approver := []organisation.Role{organisation.RoleHandler}, []organisation.Role{organisation.RoleApprover}
 	profile.Staff = []organisation.Staff{
 		{ID: "anouk", Name: "Anouk Jansen", Email: "anouk@voorbeeld.example", Roles: handler, Active: true},
 		{ID: "carla", Name: "Carla de Wit", Email: "carla@voorbeeld.example", Roles: handler, Active: true},
 		{ID: "fop", Name: "Fop Oud", Email: "fop@voorbeeld.example", Roles: handler},
+		{ID: "bram", Name: "Bram Visser", Email: "bram@voorbeeld.example", Roles: approver, Active: true},
+		{ID: "dirk", Name: "Dirk Baas", Email: "dirk@voorbeeld.example", Roles: []organisation.Role{organisation.RoleOwner}, Active: true},
+	}
+	profile.Identity.Rights = map[string][]organisation.Means{}
+	for _, right := range organisation.Rights() {
+		profile.Identity.Rights[right] = []organisation.Means{organisation.MeansMailbox}
+	}
+	profile.Identity.Rights["access"] = []organisation.Means{organisation.MeansMailbox, organisation.MeansIDCopy}
+	profile.Identity.Rights["objection_marketing"] = []organisation.Means{organisation.MeansNone}
+	same := func(text string) organisation.Text { return organisation.Text{NL: text, EN: text} }
+	profile.DataMap = organisation.DataMap{
+		AutomatedDecisions: same("Nee."), Transfers: same("Nee."),
+		Systems: []organisation.System{
+			{ID: "klanten", Name: same("Klantenbestand"), Holds: same("Uw naam."), Purpose: same("Om u te helpen."), Basis: organisation.BasisContract, Keeps: same("Twee jaar.")},
+			{ID: "facturen", Name: same("Facturen"), Holds: same("Uw rekeningen."), Purpose: same("Om u een rekening te sturen."), Basis: organisation.BasisLegalObligation, Keeps: same("Zeven jaar."), KeepsWhy: same("De wet.")},
+		},
 	}
 	return profile
 }

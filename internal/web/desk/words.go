@@ -35,7 +35,7 @@ func evidenceOf(level dsr.TrustLevel, facts map[string]string, language dsr.Lang
 	found := evidence{Trust: web.In(trustWords(level), language)}
 	for _, pair := range strings.Fields(facts["evidence"]) {
 		method, result, _ := strings.Cut(pair, "=")
-		found.Checks = append(found.Checks, check{Name: strings.ToUpper(line(method)), Result: web.In(resultWords(result), language)})
+		found.Checks = append(found.Checks, check{Name: strings.ToUpper(web.Line(method)), Result: web.In(resultWords(result), language)})
 	}
 	for _, word := range strings.Fields(facts["anomalies"]) {
 		found.Anomalies = append(found.Anomalies, web.In(anomalyWords(word), language))
@@ -49,7 +49,7 @@ func evidenceOf(level dsr.TrustLevel, facts map[string]string, language dsr.Lang
 		if parts[0] != "" {
 			right = dsr.Right(parts[0]).Name(language)
 		}
-		found.Phrases = append(found.Phrases, phrase{Right: line(right), Rule: line(parts[1]), Weight: line(parts[2])})
+		found.Phrases = append(found.Phrases, phrase{Right: web.Line(right), Rule: web.Line(parts[1]), Weight: web.Line(parts[2])})
 	}
 	return found
 }
@@ -59,8 +59,8 @@ func trustWords(level dsr.TrustLevel) deadline.Text {
 	switch level {
 	case dsr.TrustA:
 		return deadline.Text{
-			NL: "De mail komt aantoonbaar uit de mailbox van de afzender. Dat bewijst nog niet wie de persoon is.",
-			EN: "The mail provably comes from the sender's mailbox. That does not prove who the person is.",
+			NL: "De mail is aantoonbaar verstuurd namens het domein van de afzender. Dat bewijst nog niet wie de persoon is.",
+			EN: "The mail was provably sent in the name of the sender's domain. That does not prove who the person is.",
 		}
 	case dsr.TrustB:
 		return deadline.Text{
@@ -108,40 +108,5 @@ func anomalyWords(word string) deadline.Text {
 	case "missing-separator", "space-before-colon", "long-header-line", "nul", "bare-cr", "control-characters":
 		return deadline.Text{NL: "De mail is technisch niet goed gemaakt.", EN: "The mail is not well made."}
 	}
-	return deadline.Text{NL: line(word), EN: line(word)}
-}
-
-// happened says what an event means to staff.
-func happened(event dsr.Event) deadline.Text {
-	switch event.Kind {
-	case dsr.CaseOpened:
-		return deadline.Text{NL: "Het verzoek kwam binnen.", EN: "The request came in."}
-	case dsr.MessageAdded:
-		return deadline.Text{NL: "Er kwam nog een mail van de afzender.", EN: "Another mail of the sender came in."}
-	case dsr.DuplicateLinked:
-		return deadline.Text{NL: "Dezelfde mail kwam nog een keer.", EN: "The same mail came again."}
-	case dsr.Viewed:
-		return deadline.Text{NL: "Opende het verzoek.", EN: "Opened the request."}
-	case dsr.LetterSent, dsr.LetterDelivered, dsr.LetterBounced:
-		return letterWords(event.Kind, dsr.LetterKind(event.Facts["letter"]))
-	}
-	return deadline.Text{NL: line(string(event.Kind)), EN: line(string(event.Kind))}
-}
-
-// letterWords says how far a letter came.
-func letterWords(event dsr.EventKind, letter dsr.LetterKind) deadline.Text {
-	name := deadline.Text{NL: "De brief " + line(string(letter)), EN: "The letter " + line(string(letter))}
-	switch letter {
-	case dsr.Acknowledgement:
-		name = deadline.Text{NL: "De ontvangstbevestiging", EN: "The receipt"}
-	case dsr.NewCaseNotice:
-		name = deadline.Text{NL: "Het bericht aan een medewerker", EN: "The notice to staff"}
-	}
-	switch event {
-	case dsr.LetterDelivered:
-		return deadline.Text{NL: name.NL + " kwam aan.", EN: name.EN + " arrived."}
-	case dsr.LetterBounced:
-		return deadline.Text{NL: name.NL + " kwam terug: niet bezorgd.", EN: name.EN + " came back undelivered."}
-	}
-	return deadline.Text{NL: name.NL + " ging weg.", EN: name.EN + " went out."}
+	return deadline.Text{NL: web.Line(word), EN: web.Line(word)}
 }

@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +12,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +20,6 @@ import (
 	"polarweb.nl/inzage/internal/casework/caseworktest"
 	"polarweb.nl/inzage/internal/dsr"
 	"polarweb.nl/inzage/internal/organisation"
-	"polarweb.nl/inzage/internal/stepup"
 	"polarweb.nl/inzage/internal/web/desk"
 )
 
@@ -37,22 +36,24 @@ const (
 	casePage         = "/bureau/zaken/" + number
 )
 
-// world is the desk over ports in memory, with one case, two members of staff
-// and a link for each.
+// world is the desk over ports in memory, with one case, and links to it for two
+// members of staff.
 type world struct {
 	t       *testing.T
 	now     time.Time
 	clock   error            // what the clock says instead of the time
 	verify  error            // what the check of a link says instead of a verdict
 	failing map[string]error // what calls of the tables give instead of an answer
+	mu      sync.Mutex       // of writes
 	writes  []string         // the calls that changed something
 	memory  *caseworktest.Memory
 	objects *caseworktest.Objects
 	sealer  caseworktest.Sealer
-	random  *rand.ChaCha8
+	random  *dice
 	profile organisation.Profile
-	log     bytes.Buffer
+	log     diary
 	file    casework.File
+	posted  []dsr.LetterContent // the letters that left
 	links   map[string]dsr.Link // by the id of their member of staff
 
 	built    http.Handler         // the desk, as long as the profile is
@@ -69,7 +70,7 @@ func newWorld(t *testing.T, change func(*dsr.Case, *dsr.Correspondence)) *world 
 	t.Helper()
 	w := &world{
 		t: t, now: received(), profile: testProfile(), links: map[string]dsr.Link{}, failing: map[string]error{},
-		random: rand.NewChaCha8([32]byte{1}),
+		random: &dice{source: rand.NewChaCha8([32]byte{1})},
 	}
 	w.sealer = caseworktest.Sealer{Gate: caseworktest.Open}
 	w.memory = caseworktest.New(w.gate, caseworktest.Flaws{}, w.random, w.sealer)
@@ -81,8 +82,9 @@ func newWorld(t *testing.T, change func(*dsr.Case, *dsr.Correspondence)) *world 
 			IssuedAt: received(), ExpiresAt: received().Add(72 * time.Hour),
 		})
 	}
-	w.enrol("anouk")
-	w.enrol("carla")
+	for _, id := range []string{"anouk", "carla", "bram", "dirk"} {
+		w.enrol(id)
+	}
 	w.writes = nil
 	return w
 }
@@ -98,7 +100,9 @@ func (w *world) gate(_ context.Context, call string, phase caseworktest.Phase) e
 	if err := w.failing["all"]; err != nil {
 		return err
 	}
-	if slices.Contains([]string{"Commit", "Claim", "Try", "Save", "OpenSession", "EndSession", "PutBody"}, call) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if slices.Contains([]string{"Commit", "Claim", "Try", "Save", "OpenSession", "EndSession", "PutBody", "DeleteBody"}, call) {
 		w.writes = append(w.writes, call)
 	}
 	return nil
@@ -115,7 +119,7 @@ func (w *world) newCase(n byte, change func(*dsr.Case, *dsr.Correspondence)) cas
 			ReceiptDay: "2026-03-05", PromiseDue: "2026-04-02", PlanBy: "2026-04-02",
 			LawBase: "2026-04-05", LawDue: "2026-04-07", ExtensionDue: "2026-06-05",
 		},
-		Thread: dsr.OwnerID{n}.String(), Requester: dsr.Requester{Address: requesterAddress, Name: requesterName},
+		Thread: dsr.OwnerID{n}.String(), Confidential: dsr.Confidential{Requester: dsr.Requester{Address: requesterAddress, Name: requesterName}},
 	}
 	said := dsr.Correspondence{Address: requesterAddress, Name: requesterName, SubjectLine: "Mijn gegevens", Text: requestText}
 	if change != nil {
@@ -196,16 +200,13 @@ func (w *world) handler() http.Handler {
 	}
 	rules := w.rules()
 	handler, err := desk.New(desk.Desk{
-		Verify: w.check,
-		SigningIn: casework.SigningIn{
-			Random: w.random, Rules: rules, Cases: w.memory, Letters: w.memory, Staff: w.memory, Sessions: w.memory,
-			CodeAt: stepup.CodeAt,
-		},
+		Verify:    w.check,
+		SigningIn: w.signingIn(),
 		Reading: casework.Reading{
-			Place: casework.Place{Random: w.random, Pause: caseworktest.NoPause}, Cases: w.memory,
+			Answering: w.answering(), Cases: w.memory,
 			OpenCases: w.memory.OpenCases, CaseOfNumber: w.memory.CaseOfNumber, OpenHistory: w.memory.OpenHistory,
-			ReadBody: w.objects.Get,
 		},
+		Handling: w.handling(), Reviewing: casework.Reviewing{Handling: w.handling()},
 		Rules: rules,
 		Clock: func(context.Context) (time.Time, error) { return w.now, w.clock },
 		Log:   slog.New(slog.NewJSONHandler(&w.log, nil)),

@@ -33,7 +33,7 @@ func blocks(t *testing.T, page string) map[dsr.Language][]string {
 			}
 		}
 		switch node.Data {
-		case "p", "h1", "h2", "li", "summary", "title":
+		case "p", "h1", "h2", "h3", "li", "dt", "dd", "summary", "title", "label", "legend", "button":
 			found[language] = append(found[language], strings.Join(strings.Fields(textOf(node)), " "))
 			return
 		}
@@ -118,21 +118,69 @@ func TestWordsAreEverydayWords(t *testing.T) {
 
 func TestPagesOfBothLanguagesSayTheSame(t *testing.T) {
 	list := everyPage(t, testProfile())
-	for _, state := range []string{"in time", "tomorrow", "today", "late", "closed"} {
-		dutch, english := tagsOf(t, list, "status "+state+" nl"), tagsOf(t, list, "status "+state+" en")
-		if strings.Join(dutch, "\n") != strings.Join(english, "\n") {
-			t.Errorf("%s: the Dutch page has the elements %v and the English one %v", state, dutch, english)
+	pairs := 0
+	for _, one := range list {
+		name, dutch := strings.CutSuffix(one.name, " nl")
+		if !dutch {
+			continue
 		}
+		pairs++
+		dutchTags, englishTags := tagsOf(t, list, one.name), tagsOf(t, list, name+" en")
+		if strings.Join(dutchTags, "\n") != strings.Join(englishTags, "\n") {
+			t.Errorf("%s: the Dutch page has the elements %v and the English one %v", name, dutchTags, englishTags)
+		}
+	}
+	if pairs < 20 {
+		t.Errorf("%d pages are there in both languages", pairs)
 	}
 }
 
 func TestPagesWithoutALanguageOfTheirOwnSpeakBoth(t *testing.T) {
+	alone := 0
 	for _, one := range everyPage(t, testProfile()) {
-		if strings.HasPrefix(one.name, "status ") {
+		if strings.HasSuffix(one.name, " nl") || strings.HasSuffix(one.name, " en") {
 			continue
 		}
+		alone++
 		if found := blocks(t, one.page); len(found[dsr.Dutch]) < 2 || len(found[dsr.English]) < 2 {
 			t.Errorf("%s says %d things in Dutch and %d in English", one.name, len(found[dsr.Dutch]), len(found[dsr.English]))
+		}
+	}
+	if alone < 8 {
+		t.Errorf("%d pages speak both languages", alone)
+	}
+}
+
+// TestEveryPageNamesNobodyButTheAnswer looks for every canary on every page. The
+// number stands on the page of the case and on the answer.
+func TestEveryPageNamesNobodyButTheAnswer(t *testing.T) {
+	for _, one := range everyPage(t, testProfile()) {
+		if strings.HasPrefix(one.name, "collected ") {
+			continue
+		}
+		namesNobody(t, one.name, one.page)
+		if !strings.HasPrefix(one.name, "status ") {
+			holds(t, one.page, false, number)
+		}
+	}
+}
+
+// TestMistakesStandOnTopAndInTheTitle is what a screen reader hears first.
+func TestMistakesStandOnTopAndInTheTitle(t *testing.T) {
+	for _, one := range everyPage(t, testProfile()) {
+		faulty := strings.Contains(one.page, `class="faults" role="alert"`)
+		if faulty != (one.status == 422) {
+			t.Errorf("%s with status %d has a summary: %t", one.name, one.status, faulty)
+		}
+		titled := strings.Contains(one.page, "<title>Fout: ") || strings.Contains(one.page, "<title>Error: ")
+		if titled != faulty {
+			t.Errorf("%s has a summary: %t, and a title that says so: %t", one.name, faulty, titled)
+		}
+		if faulty && !regexp.MustCompile(`(?s)</h1>\s*<div class="faults" role="alert" aria-labelledby="fout" tabindex="-1" autofocus>`).MatchString(one.page) {
+			t.Errorf("%s does not have its mistakes on top", one.name)
+		}
+		for _, link := range regexp.MustCompile(`<li><a href="#(\w+)">`).FindAllStringSubmatch(one.page, -1) {
+			holds(t, one.page, true, `<input id="`+link[1]+`"`)
 		}
 	}
 }

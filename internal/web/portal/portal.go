@@ -1,13 +1,28 @@
-// Package portal is what data subjects see behind their links: plain
+// Package portal is what data subjects see and do behind their links: plain
 // http.Handlers, rendered here, with no script on any page.
 //
-// A page opened by a link shows how a case stands and names nobody: a mail
-// scanner that opens it learns no more than a number and some dates. Opening a
-// page writes nothing. Whatever is wrong with a link, the visitor sees the same
-// page with the same status; the operator's log says why, without the token.
+// A page opened by a link names nobody: a mail scanner that opens it learns no
+// more than what was asked and some dates. Opening a page writes nothing. An act
+// takes the number of the request, which stands in the letter and on no page of
+// a link that acts; the answer takes a one-time code. After an act the visitor
+// is led to an address without the token; only the answer stands on the page
+// that its code was posted to, because it is stored nowhere else.
 //
-// Paths: GET and HEAD /mijn/zaak?t=<token> (follow my case), with taal=nl or
-// taal=en for the other language. The package stores nothing.
+// Whatever is wrong with a link, the visitor sees the same page with the same
+// status; the operator's log says why, without the token.
+//
+// Paths, all of them with the token in t, and taal=nl or taal=en for the other
+// language; a form holds both and its address neither:
+//
+//	GET       /mijn/zaak           how the case stands
+//	GET, POST /mijn/bevestig       is this request yours?
+//	GET, POST /mijn/stop           stops an answer that waits
+//	GET, POST /mijn/intrekken      takes the request back, with the link of /mijn/zaak
+//	GET, POST /mijn/antwoord       the answer, for a code
+//	POST      /mijn/antwoord/code  sends that code
+//	GET       /mijn/bedankt, /mijn/gestopt, /mijn/ingetrokken: what was done
+//
+// HEAD answers as GET does, without the page. The package stores nothing.
 package portal
 
 import (
@@ -25,6 +40,15 @@ import (
 	"polarweb.nl/inzage/internal/web"
 )
 
+// The paths that stand in no rule of a purpose.
+const (
+	withdrawPath  = "/mijn/intrekken"
+	codePath      = "/mijn/antwoord/code"
+	thanksPath    = "/mijn/bedankt"
+	stoppedPath   = "/mijn/gestopt"
+	withdrawnPath = "/mijn/ingetrokken"
+)
+
 // Links checks the signature, purpose and life of a token. Its error is
 // signedlink.ErrRefused when the token opens nothing, and another one when the
 // check itself could not be done.
@@ -34,11 +58,13 @@ type Links interface {
 
 // Portal is what the pages are made from.
 type Portal struct {
-	Links     Links
-	Following casework.Following
-	Rules     casework.Rules
-	Clock     func(context.Context) (time.Time, error)
-	Log       *slog.Logger
+	Links      Links
+	Following  casework.Following
+	Confirming casework.Confirming
+	Collecting casework.Collecting
+	Rules      casework.Rules
+	Clock      func(context.Context) (time.Time, error)
+	Log        *slog.Logger
 }
 
 //go:embed pages
@@ -47,21 +73,51 @@ var pages embed.FS
 // site is a Portal with its pages read.
 type site struct {
 	Portal
-	pages  *web.Pages
-	routes map[string]func(*http.Request) web.Answer
+	pages   *web.Pages
+	origins *http.CrossOriginProtection
+	routes  map[string]func(visit) (web.Answer, error) // by method and path
 
-	// The pages that say no are rendered once, so that their bytes tell
-	// nothing about what was asked.
-	refused, unknown, later web.Answer
+	// The pages that are the same for everybody are rendered once, so that
+	// their bytes tell nothing about what was asked.
+	refused, unknown, later   web.Answer
+	decided, stale, tooLate   web.Answer
+	thanks, stopped, takeBack web.Answer
 }
 
 // New gives the handler of every page of the portal.
 func New(portal Portal) (http.Handler, error) {
-	s := &site{Portal: portal}
+	s := &site{Portal: portal, origins: http.NewCrossOriginProtection()}
 	var err error
 	if s.pages, err = web.Read(pages, portal.Rules.Profile); err != nil {
 		return nil, err
 	}
+	if err := s.fixedPages(); err != nil {
+		return nil, err
+	}
+	s.routes = map[string]func(visit) (web.Answer, error){
+		"GET " + path(dsr.FollowCase):     s.status,
+		"GET " + path(dsr.CollectAnswer):  s.askCode,
+		"POST " + path(dsr.CollectAnswer): s.open,
+		"POST " + codePath:                s.sendCode,
+		"GET " + thanksPath:               func(visit) (web.Answer, error) { return s.thanks, nil },
+		"GET " + stoppedPath:              func(visit) (web.Answer, error) { return s.stopped, nil },
+		"GET " + withdrawnPath:            func(visit) (web.Answer, error) { return s.takeBack, nil },
+	}
+	for _, one := range s.acts() {
+		s.routes["GET "+one.path] = one.ask
+		s.routes["POST "+one.path] = one.perform
+	}
+	return s, nil
+}
+
+// path gives the page that links of a purpose open.
+func path(purpose dsr.Purpose) string {
+	rule, _ := purpose.Rule()
+	return rule.Path
+}
+
+// fixedPages renders the pages that are the same for everybody.
+func (s *site) fixedPages() error {
 	for _, fixed := range []struct {
 		to     *web.Answer
 		status int
@@ -70,69 +126,92 @@ func New(portal Portal) (http.Handler, error) {
 		{&s.refused, http.StatusForbidden, "refused.html"},
 		{&s.unknown, http.StatusNotFound, "unknown.html"},
 		{&s.later, http.StatusServiceUnavailable, "later.html"},
+		{&s.decided, http.StatusConflict, "decided.html"},
+		{&s.stale, http.StatusConflict, "stale.html"},
+		{&s.tooLate, http.StatusConflict, "toolate.html"},
+		{&s.thanks, http.StatusOK, "thanks.html"},
+		{&s.stopped, http.StatusOK, "stopped.html"},
+		{&s.takeBack, http.StatusOK, "withdrawn.html"},
 	} {
+		var err error
 		if *fixed.to, err = s.pages.Render(fixed.status, fixed.name, s.pages.Frame(dsr.Dutch)); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	rule, _ := dsr.FollowCase.Rule()
-	s.routes = map[string]func(*http.Request) web.Answer{rule.Path: s.status}
-	return s, nil
+	return nil
 }
 
 // ServeHTTP answers one request.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.pages.Send(w, r, s.find(r)(r))
+	given, err := s.answer(r)
+	if err != nil {
+		given = s.sayNo(r, err)
+	}
+	s.pages.Send(w, r, given)
 }
 
-// find gives what answers a request. Every other address and method gets the
-// same page, so that nothing can be tried out here; a ServeMux would answer
-// another spelling of an address with a redirect that repeats the token.
-func (s *site) find(r *http.Request) func(*http.Request) web.Answer {
-	show, known := s.routes[r.URL.Path]
-	if known && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		return show
+// answer gives the page that was asked for. A form that another site filled in
+// is refused before it is read. Every other address and method gets one page, so
+// that nothing can be tried out here; a ServeMux would answer another spelling
+// of an address with a redirect that repeats the token.
+func (s *site) answer(r *http.Request) (web.Answer, error) {
+	if err := s.origins.Check(r); err != nil {
+		return web.Answer{}, errForeign
 	}
-	return func(*http.Request) web.Answer { return s.unknown }
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	show, known := s.routes[method+" "+r.URL.Path]
+	if !known {
+		return s.unknown, nil
+	}
+	now, err := s.Clock(r.Context())
+	if err != nil {
+		return web.Answer{}, fmt.Errorf("asking the time: %w", err)
+	}
+	v := visit{Request: r, now: now, token: r.URL.Query().Get("t")}
+	if method == http.MethodPost {
+		if err := v.readForm(); err != nil {
+			return web.Answer{}, err
+		}
+	}
+	return show(v)
 }
 
-// status shows how the case behind the link stands.
-func (s *site) status(r *http.Request) web.Answer {
-	now, status, err := s.follow(r)
-	var page web.Answer
-	if err == nil {
-		page, err = s.statusPage(r, now, status)
+// sayNo gives the page for whatever went wrong. Nobody learns what was wrong
+// with a link: the operator's log says so, in fixed words.
+func (s *site) sayNo(r *http.Request, err error) web.Answer {
+	for _, one := range []struct {
+		kind error
+		page web.Answer
+	}{
+		{signedlink.ErrRefused, s.refused},
+		{casework.ErrLinkDead, s.refused},
+		{errForeign, s.refused},
+		{errForm, s.refused},
+		{casework.ErrDecided, s.decided},
+		{casework.ErrStale, s.stale},
+	} {
+		if errors.Is(err, one.kind) {
+			s.Log.InfoContext(r.Context(), "link refused", "reason", reason(err, one.kind))
+			return one.page
+		}
 	}
-	switch {
-	case err == nil:
-		return page
-	case errors.Is(err, signedlink.ErrRefused), errors.Is(err, casework.ErrLinkDead):
-		s.Log.InfoContext(r.Context(), "link refused", "reason", reason(err))
-		return s.refused
+	var notNow dsr.NotNow
+	if errors.As(err, &notNow) {
+		s.Log.InfoContext(r.Context(), "link refused", "reason", notNow.Error())
+		return s.tooLate
 	}
 	s.Log.ErrorContext(r.Context(), "page failed", "error", err)
 	return s.later
 }
 
-// follow finds the case behind a request's token.
-func (s *site) follow(r *http.Request) (time.Time, casework.Status, error) {
-	now, err := s.Clock(r.Context())
-	if err != nil {
-		return now, casework.Status{}, fmt.Errorf("asking the time: %w", err)
-	}
-	link, err := s.Links.Verify(r.Context(), r.URL.Query().Get("t"), dsr.FollowCase, now)
-	if err != nil {
-		return now, casework.Status{}, err
-	}
-	status, err := s.Following.Status(r.Context(), link)
-	return now, status, err
-}
-
-// reason names why a link was refused, in fixed words.
-func reason(err error) string {
+// reason names why a visitor was refused, in fixed words.
+func reason(err, kind error) string {
 	var why signedlink.Reason
 	if errors.As(err, &why) {
 		return why.Error()
 	}
-	return casework.ErrLinkDead.Error()
+	return kind.Error()
 }

@@ -151,6 +151,11 @@ func elsewhere() [][2]string {
 		{http.MethodGet, "/bureau/zaak"},
 		{http.MethodGet, "/mijn/zaak.html"},
 		{http.MethodGet, "/favicon.ico"},
+		{http.MethodGet, "/mijn/antwoord/code"},
+		{http.MethodPost, "/mijn/bedankt"},
+		{http.MethodPost, "/mijn/bevestig/"},
+		{http.MethodPut, "/mijn/bevestig"},
+		{http.MethodGet, "/mijn/kopie"},
 	}
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, "get", "BREW"} {
 		list = append(list, [2]string{method, "/mijn/zaak"})

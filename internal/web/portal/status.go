@@ -3,7 +3,6 @@ package portal
 import (
 	"net/http"
 	"net/url"
-	"time"
 
 	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/deadline"
@@ -16,8 +15,9 @@ import (
 type statusPage struct {
 	web.Frame
 	Number   dsr.Number
-	Closed   bool
+	Stand    stand
 	Late     bool
+	Withdraw string // where the request can be taken back; empty when it is too late
 	Left     string // how long until the promised day, in words; empty when it is over
 	Today    web.Day
 	Received web.Day
@@ -33,22 +33,64 @@ type moment struct {
 	What string
 }
 
+// stand is how far a case has come, as its sender may know it. Whether anybody
+// is on file, was asked or said something, and how the case was decided, is not
+// for them: they may be somebody else.
+type stand string
+
+// The stands. In the last three there is nothing left to wait for.
+const (
+	standOpen      stand = "open"
+	standAnswering stand = "answering"
+	standClosed    stand = "closed"
+	standWithdrawn stand = "withdrawn"
+)
+
+// standOf gives the stand of a case.
+func standOf(c dsr.Case) stand {
+	switch {
+	case c.State == dsr.Answering:
+		return standAnswering
+	case c.State.Open():
+		return standOpen
+	case c.Work.Outcome == dsr.Withdrawn:
+		return standWithdrawn
+	}
+	return standClosed
+}
+
+// status shows how the case behind the link stands.
+func (s *site) status(v visit) (web.Answer, error) {
+	link, err := s.verify(v, dsr.FollowCase)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	status, err := s.Following.Status(v.Context(), link)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	return s.statusPage(v, status)
+}
+
 // statusPage makes the page of a case.
-func (s *site) statusPage(r *http.Request, now time.Time, status casework.Status) (web.Answer, error) {
-	c, language := status.Case, web.LanguageOf(r, status.Case.Language)
-	today := s.Rules.Calendar.Day(now)
+func (s *site) statusPage(v visit, status casework.Status) (web.Answer, error) {
+	c, language := status.Case, web.LanguageOf(v.Request, status.Case.Language)
+	today := s.Rules.Calendar.Day(v.now)
 	dates := web.ExplainDates(s.Rules.Calendar, s.Rules.Profile.Calendar.PromiseDays, c.Received, c.Dates, language)
 	page := statusPage{
 		Frame:    s.pages.Frame(language),
 		Number:   c.Number,
-		Closed:   !c.State.Open(),
+		Stand:    standOf(c),
 		Today:    web.Written(today, today.Medium(), language),
 		Received: web.Long(c.Dates.ReceiptDay, language),
 		Promise:  dates.Promise,
 		Law:      dates.Law,
 		Timeline: s.timeline(status.History, language),
 	}
-	page.Other = otherLanguage(r.URL, language)
+	page.Other = otherLanguage(v, language)
+	if c.State.Stoppable() {
+		page.Withdraw = withdrawPath + "?" + url.Values{"t": {v.token}, "taal": {string(language)}}.Encode()
+	}
 	for _, right := range c.Rights {
 		page.Rights = append(page.Rights, right.Name(language))
 	}
@@ -72,7 +114,8 @@ func (s *site) timeline(history []dsr.Event, language dsr.Language) []moment {
 	return line
 }
 
-// happened says in words what an event means to the data subject.
+// happened says in words what an event means to whoever sent the request. What
+// staff found, whom they asked and what they decided is not among it.
 func happened(event dsr.Event) deadline.Text {
 	switch {
 	case event.Kind == dsr.CaseOpened:
@@ -81,12 +124,10 @@ func happened(event dsr.Event) deadline.Text {
 		return deadline.Text{NL: "Wij kregen nog een bericht van u.", EN: "We received another message from you."}
 	case event.Kind == dsr.LetterSent && event.Facts["letter"] == string(dsr.Acknowledgement):
 		return deadline.Text{NL: "Wij stuurden u een bevestiging.", EN: "We sent you a confirmation."}
+	case event.Kind == dsr.CaseClosed && event.Facts["outcome"] == string(dsr.Withdrawn):
+		return deadline.Text{NL: "U trok uw verzoek in.", EN: "You withdrew your request."}
+	case event.Kind == dsr.CaseClosed:
+		return deadline.Text{NL: "Wij sloten uw verzoek af.", EN: "We closed your request."}
 	}
 	return deadline.Text{}
-}
-
-// otherLanguage gives the query of the same page in the other language.
-func otherLanguage(address *url.URL, language dsr.Language) string {
-	other := string(web.OtherLanguage(language))
-	return "?" + url.Values{"t": {address.Query().Get("t")}, "taal": {other}}.Encode()
 }

@@ -111,6 +111,17 @@ func TestClosedCaseAsksForNoPatience(t *testing.T) {
 	holds(t, dutch+english, false, "Te laat", ">Late<", "antwoord?", "an answer?", "2026-04-02", "<details>")
 }
 
+// TestAnswerOnItsWayAsksForNoPatience looks after the promised day, when only the
+// report of the letter's arrival is still out.
+func TestAnswerOnItsWayAsksForNoPatience(t *testing.T) {
+	w := newWorld(t, func(c *dsr.Case) { c.State = dsr.Answering })
+	w.now = received().AddDate(0, 0, 40)
+	dutch, english := w.open(dsr.Dutch), w.open(dsr.English)
+	holds(t, dutch, true, "Antwoord onderweg", "Ons antwoord is onderweg.")
+	holds(t, english, true, "Answer on its way", "Our answer is on its way.")
+	holds(t, dutch+english, false, "Te laat", ">Late<", "In behandeling", "Afgesloten", "2026-04-02", "<details>")
+}
+
 func TestExplanationStandsOnlyUnderTheDateItExplains(t *testing.T) {
 	promise, law := "28 dagen later is donderdag 2 april 2026.", "Daarom is de uiterste datum de eerste werkdag erna: dinsdag 7 april 2026."
 	for name, c := range map[string]struct {

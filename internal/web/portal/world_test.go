@@ -7,9 +7,11 @@ import (
 	"crypto/sha256"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -79,13 +81,21 @@ type world struct {
 	t       *testing.T
 	now     time.Time
 	clock   error // what the clock says instead of the time
-	store   error // what every read of the tables gives
+	store   error // what every call of the tables gives
 	links   links
 	memory  *caseworktest.Memory
+	objects *caseworktest.Objects
+	random  *rand.ChaCha8
 	profile organisation.Profile
 	log     bytes.Buffer
 	file    casework.File
-	link    dsr.Link
+	link    dsr.Link            // to follow the case
+	sent    []dsr.LetterContent // what dispatch composed
+	noting  bool
+	called  []string // the calls of the tables while noting
+
+	built    http.Handler         // the portal, as long as the profile is
+	builtFor organisation.Profile // this one
 }
 
 // received is when the request of the world's case came in: 10:00 in the
@@ -96,15 +106,23 @@ func received() time.Time { return time.Date(2026, time.March, 5, 9, 0, 0, 0, ti
 // has its way with the case first.
 func newWorld(t *testing.T, change func(*dsr.Case)) *world {
 	t.Helper()
-	w := &world{t: t, now: received(), links: links{key: "this world's"}, profile: testProfile()}
-	gate := func(context.Context, string, caseworktest.Phase) error { return w.store }
+	w := &world{
+		t: t, now: received(), links: links{key: "this world's"}, profile: testProfile(), random: rand.NewChaCha8([32]byte{1}),
+	}
+	gate := func(_ context.Context, call string, _ caseworktest.Phase) error {
+		if w.noting {
+			w.called = append(w.called, call)
+		}
+		return w.store
+	}
 	sealer := caseworktest.Sealer{Gate: caseworktest.Open}
-	w.memory = caseworktest.New(gate, caseworktest.Flaws{}, nil, sealer)
+	w.memory = caseworktest.New(gate, caseworktest.Flaws{}, w.random, sealer)
+	w.objects = &caseworktest.Objects{Gate: caseworktest.Open}
 	opened := dsr.Case{
 		ID: dsr.OwnerID{1}, Number: number, State: dsr.Received, Rights: []dsr.Right{dsr.Access, dsr.Erasure},
 		Language: dsr.Dutch, Received: received(), Opened: received(), Person: dsr.ActorID{2},
-		Dates:     dsr.Dates{ReceiptDay: "2026-03-05", PromiseDue: "2026-04-02", LawBase: "2026-04-05", LawDue: "2026-04-07"},
-		Requester: dsr.Requester{Address: requesterAddress, Name: requesterName},
+		Dates:        dsr.Dates{ReceiptDay: "2026-03-05", PromiseDue: "2026-04-02", LawBase: "2026-04-05", LawDue: "2026-04-07"},
+		Confidential: dsr.Confidential{Requester: dsr.Requester{Address: requesterAddress, Name: requesterName}},
 	}
 	if change != nil {
 		change(&opened)
@@ -161,34 +179,74 @@ func (w *world) commit(change casework.Change) {
 	}
 }
 
-// handler gives the portal of this world.
-func (w *world) handler() http.Handler {
+// rules gives the rules of the world's organisation.
+func (w *world) rules() casework.Rules {
 	w.t.Helper()
 	rules, err := casework.NewRules(w.profile)
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	return rules
+}
+
+// handler gives the portal of this world.
+func (w *world) handler() http.Handler {
+	w.t.Helper()
+	if w.built != nil && reflect.DeepEqual(w.builtFor, w.profile) {
+		return w.built
+	}
 	handler, err := portal.New(portal.Portal{
-		Links: &w.links, Following: casework.Following{Cases: w.memory, Letters: w.memory}, Rules: rules,
-		Clock: func(context.Context) (time.Time, error) { return w.now, w.clock },
-		Log:   slog.New(slog.NewJSONHandler(&w.log, nil)),
+		Links:      &w.links,
+		Following:  casework.Following{Cases: w.memory, Letters: w.memory},
+		Confirming: casework.Confirming{Place: w.place(), Rules: w.rules(), Cases: w.memory, Letters: w.memory},
+		Collecting: casework.Collecting{Answering: w.answering(), Cases: w.memory, Letters: w.memory},
+		Rules:      w.rules(),
+		Clock:      func(context.Context) (time.Time, error) { return w.now, w.clock },
+		Log:        slog.New(slog.NewJSONHandler(&w.log, nil)),
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.built, w.builtFor = handler, w.profile
 	return handler
 }
 
-// ask sends one request.
-func (w *world) ask(method, target string) *httptest.ResponseRecorder {
+// send sends one request, changed first by each change.
+func (w *world) send(method, target, body string, changes ...func(*http.Request)) *httptest.ResponseRecorder {
 	w.t.Helper()
+	request := httptest.NewRequestWithContext(w.t.Context(), method, target, strings.NewReader(body))
+	if method == http.MethodPost {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, change := range changes {
+		change(request)
+	}
 	recorder := httptest.NewRecorder()
-	w.handler().ServeHTTP(recorder, httptest.NewRequestWithContext(w.t.Context(), method, target, nil))
+	w.handler().ServeHTTP(recorder, request)
 	return recorder
 }
 
+// ask sends one request without a body.
+func (w *world) ask(method, target string) *httptest.ResponseRecorder {
+	w.t.Helper()
+	return w.send(method, target, "")
+}
+
+// post posts a form: its token, and pairs of a field and a value.
+func (w *world) post(path, token string, pairs ...string) *httptest.ResponseRecorder {
+	w.t.Helper()
+	form := url.Values{"t": {token}}
+	for i := 0; i < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	return w.send(http.MethodPost, path, form.Encode())
+}
+
 // status gives the path of the status page with a token.
-func status(token string) string { return "/mijn/zaak?t=" + url.QueryEscape(token) }
+func status(token string) string { return at("/mijn/zaak", token) }
+
+// at gives the address of a page with a token.
+func at(path, token string) string { return path + "?t=" + url.QueryEscape(token) }
 
 // open opens the status page of the world's case by its link.
 func (w *world) open(language dsr.Language) string {
@@ -212,6 +270,15 @@ func testProfile() organisation.Profile {
 		Name: "Autoriteit Persoonsgegevens", Website: "https://ap.example", ComplaintURL: "https://ap.example/klacht",
 	}
 	profile.Brand.Colour = "#123456"
+	profile.Staff = []organisation.Staff{
+		{ID: "anouk", Name: "Anouk", Email: "anouk@voorbeeld.example", Roles: []organisation.Role{organisation.RoleHandler}, Active: true},
+		{ID: "carla", Name: "Carla", Email: "carla@voorbeeld.example", Roles: []organisation.Role{organisation.RoleApprover}, Active: true},
+	}
+	profile.Identity.Rights = map[string][]organisation.Means{}
+	for _, right := range organisation.Rights() {
+		profile.Identity.Rights[right] = []organisation.Means{organisation.MeansMailbox}
+	}
+	profile.DataMap = testDataMap()
 	return profile
 }
 

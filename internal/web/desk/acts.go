@@ -1,0 +1,194 @@
+package desk
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"polarweb.nl/inzage/internal/casework"
+	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/organisation"
+	"polarweb.nl/inzage/internal/web"
+)
+
+// act is one thing that a member of staff does to a case, with a form on the
+// page of the case.
+type act struct {
+	name string // the last part of its address
+	// fields names the field that each reason to refuse the act is about.
+	fields map[dsr.NotNow]string
+	// forms gives the forms for what the act can do to the case now: none when
+	// it can do nothing.
+	forms func(s *site, on scene) []form
+	// do performs the act with what was typed.
+	do func(s *site, v visit, sheet casework.Sheet, in url.Values) error
+}
+
+// scene is a case as one visitor sees it; their forms follow from it.
+type scene struct {
+	visit
+	say     voice
+	c       dsr.Case
+	d       casework.Dossier
+	offered map[string][]form // what the case offers them now, by act
+}
+
+// sceneOf gives the scene of an opened case.
+func (s *site) sceneOf(v visit, opened casework.Dossier) scene {
+	on := scene{visit: v, say: voiceOf(v.language), c: opened.Case, d: opened}
+	on.offered = s.forms(on)
+	return on
+}
+
+// offers reports whether the case offers a form.
+func (on scene) offers(id string) bool {
+	_, found := on.form(id)
+	return found
+}
+
+// form gives an offered form by its id.
+func (on scene) form(id string) (found form, ok bool) {
+	act, _, _ := strings.Cut(id, "-")
+	for _, name := range []string{act, id} { // some acts have a dash in their names
+		for _, one := range on.offered[name] {
+			if one.ID == id {
+				return one, true
+			}
+		}
+	}
+	return form{}, false
+}
+
+// acts lists what staff can do from the page of a case, in the order in which
+// the page offers it.
+func acts() []act {
+	return slices.Concat(personActs(), identityActs(), answerActs(), lateActs())
+}
+
+// address takes the path of a case apart.
+func address(path string) (number, act string) {
+	number, act, _ = strings.Cut(strings.TrimPrefix(path, casePath), "/")
+	return number, act
+}
+
+// caseOf finds the case whose page, or whose act, was asked for.
+func (s *site) caseOf(v visit) (dsr.Case, error) {
+	typed, _ := address(v.URL.Path)
+	number, ok := dsr.ParseNumber(typed)
+	if !ok {
+		return dsr.Case{}, casework.ErrNotFound
+	}
+	return s.Reading.Find(v.Context(), number)
+}
+
+// perform answers the form of an act: it does it and leads back to the case, or
+// shows the case with what was wrong.
+func (s *site) perform(a act) func(visit) (web.Answer, error) {
+	return func(v visit) (web.Answer, error) {
+		c, err := s.caseOf(v)
+		if err != nil {
+			return web.Answer{}, err
+		}
+		// The form says how the case stood when it was made, so the case is not
+		// read here: casework compares the two in one transaction.
+		in, err := typedIn(v.Request)
+		if err == nil {
+			err = a.do(s, v, sheetOf(v, c, in), in)
+		}
+		if err == nil {
+			s.Log.InfoContext(v.Context(), "act done", "case", c.Number, "act", a.name)
+			return redirect(casePath + string(c.Number) + v.keep), nil
+		}
+		found, status, ok := understood(err, a.fields)
+		if !ok {
+			return web.Answer{}, ended(err)
+		}
+		s.Log.InfoContext(v.Context(), "act refused", "case", c.Number, "act", a.name, "status", status)
+		return s.showCase(v, c.ID, asked{form: formName(a.name, in), in: in, found: found, status: status})
+	}
+}
+
+// sheetOf gives the page from which somebody acts, as their form says.
+func sheetOf(v visit, c dsr.Case, in url.Values) casework.Sheet {
+	return casework.Sheet{Session: v.session, Case: c.ID, Rev: revOf(in), Code: digits(in)}
+}
+
+// formName gives the id of the form that an act's fields belong to.
+func formName(act string, in url.Values) string {
+	words := []string{act}
+	for _, name := range []string{"systeem", "recht"} {
+		if value := in.Get(name); value != "" && act != "rechten" {
+			words = append(words, value)
+		}
+	}
+	return strings.Join(words, "-")
+}
+
+// offer shows a case with the form of one act in front.
+func (s *site) offer(a act) func(visit) (web.Answer, error) {
+	return func(v visit) (web.Answer, error) {
+		c, err := s.caseOf(v)
+		if err != nil {
+			return web.Answer{}, err
+		}
+		if v.Method == http.MethodHead {
+			return web.Answer{Status: http.StatusOK}, nil
+		}
+		return s.showCase(v, c.ID, asked{form: formName(a.name, v.URL.Query()), status: http.StatusOK})
+	}
+}
+
+// may reports whether a visitor works on cases at all. Whether they may work on
+// this one, casework says when they do.
+func (s *site) may(v visit) bool {
+	member, ok := s.Rules.Profile.StaffByActor(v.session.Actor)
+	return ok && member.Active && (member.Has(organisation.RoleHandler) || member.Has(organisation.RoleOwner))
+}
+
+// forms gives every form that a case offers to a visitor now, by act.
+func (s *site) forms(on scene) map[string][]form {
+	offered := map[string][]form{}
+	// Who only approves reads the case; a form would promise what casework refuses.
+	if !s.may(on.visit) {
+		return offered
+	}
+	for _, a := range s.acts {
+		for _, one := range a.forms(s, on) {
+			offered[a.name] = append(offered[a.name], placed(one, on.visit, on.c.Number, on.c.Rev, a.name))
+		}
+	}
+	return offered
+}
+
+// takes reports whether a case would take a change now. The state machine of the
+// case itself says so, on a copy.
+func takes(c dsr.Case, change func(*dsr.Case) error) bool { return change(&c) == nil }
+
+// needsContact reports whether the rights of a case need the contact on file to
+// say yes.
+func (s *site) needsContact(c dsr.Case) bool {
+	needed, err := s.Rules.Identity.Needed(c.Rights)
+	return err != nil || len(needed) > 0
+}
+
+// About how long months and years are, for the age of a contact in words.
+const monthDays, yearDays = 30, 365
+
+// since says how long ago a day was, in round words.
+func (s *site) since(day dsr.Day, now time.Time, say voice) string {
+	then, ok := dateOf(day)
+	if !ok {
+		return ""
+	}
+	switch age := s.Rules.Calendar.Day(now).DaysSince(then); {
+	case age < 2*monthDays:
+		one := days(max(age, 0))
+		return say(one.NL, one.EN)
+	case age < 2*yearDays:
+		return say(count(age/monthDays)+" maanden", count(age/monthDays)+" months")
+	default:
+		return say(count(age/yearDays)+" jaar", count(age/yearDays)+" years")
+	}
+}
