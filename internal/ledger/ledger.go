@@ -7,11 +7,42 @@
 // ledger proves that they did not change without being able to read them, and
 // goes on doing so after their key was destroyed.
 //
+// The ledger is one Merkle tree over the leaves of all cases (RFC 6962, with
+// the stored hashes of golang.org/x/mod/sumdb/tlog). Grow says what to write to
+// append leaves; ProveLeaf and ProveGrowth show to others that a leaf is in it
+// and that it only grew. A Checkpoint is its size and root as a signed note;
+// NewSigner makes the signer from a key that lies elsewhere.
+//
 // The package stores nothing. A writer calls Chain with the head it read and
-// keeps both hashes; an auditor calls VerifyChain with all that is stored.
+// keeps both hashes; an auditor calls VerifyChain with all that is stored of a
+// case, or Verify with an export of everything.
 //
 // A chain finds the change, not the forger: who can rewrite every later event
-// and the head as well is found only by comparing with a head kept elsewhere.
+// and the head as well is found by the tree, and who can rewrite the tree and
+// sign it again only by a checkpoint that was kept elsewhere. The same holds
+// for whoever takes the newest checkpoints away: two days of them are not missed.
+//
+// # The export
+//
+// An export is text, one JSON object a line, each line ended by a line feed:
+//
+//	{"begin":{"format":"inzage-ledger/v1"}}
+//	{"case":{"case":ID,"events":N,"head":HASH}}
+//	{"event":{"case":ID,"seq":N,"prev":HASH,"bytes":BASE64}}
+//	{"leaf":{"index":N,"hash":HASH}}
+//	{"node":{"index":N,"hash":HASH}}
+//	{"pending":{"hash":HASH,"at":INSTANT}}
+//	{"checkpoint":{"number":N,"note":TEXT}}
+//	{"end":{"cases":N,"events":N,"leaves":N,"nodes":N,"pending":N,"checkpoints":N}}
+//
+// IDs are those of dsr.OwnerID, hashes 64 lower-case hexadecimal digits,
+// instants RFC 3339 in UTC. Rows stand in this order: a case before its own
+// events, cases by id as text, the others by seq, index, hash and number. Seqs
+// and numbers count from 1, indexes from 0, all without gaps. Each row has one
+// spelling, that of encoding/json without white space; a reader refuses others.
+//
+// An export is of one instant. Made while somebody writes, it may show an event
+// without its leaf or the like; made again, it will not.
 package ledger
 
 import (
