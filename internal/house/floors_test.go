@@ -28,7 +28,7 @@ func floors() []storey {
 		}},
 		{2, []string{"internal/casework"}},
 		{1, []string{
-			"internal/mailroom", "internal/letter", "internal/signedlink", "internal/ledger", "internal/organisation/file",
+			"internal/mailroom", "internal/idcopy", "internal/letter", "internal/signedlink", "internal/ledger", "internal/organisation/file",
 			"internal/stepup", "internal/web",
 		}},
 		{0, []string{"internal/dsr", "internal/deadline", "internal/identity", "internal/organisation"}},
