@@ -21,6 +21,8 @@ type roster struct {
 	member func(context.Context, dsr.ActorID) (dsr.Member, error)
 	enrol  casework.Enrol
 	remove casework.Remove
+	cases  casework.Cases
+	open   casework.OpenCases
 }
 
 // request is one call of a verb about staff.
@@ -46,6 +48,7 @@ func staffVerbs() []staffVerb {
 	return []staffVerb{
 		{"enrol", "make the secret of a member's codes and show it once", true, enrol},
 		{"remove", "take a member's secret away, which also ends their sessions", true, remove},
+		{"invite", "send a member a new link to sign in", true, invite},
 		{"list", "say who is enrolled and who is not", false, list},
 	}
 }
@@ -210,6 +213,30 @@ func remove(ctx context.Context, r request, on roster) error {
 			r.id, r.place.stack, r.place.organisation, r.ids())
 	}
 	fmt.Fprintf(r.out, "%s is removed from stack %s: no code counts any more, and every session has ended.\n", r.id, r.place.stack)
+	return nil
+}
+
+// invite sends a member a new link, with the letters that leave anyway.
+func invite(ctx context.Context, r request, on roster) error {
+	if _, err := r.known(); err != nil {
+		return err
+	}
+	rules, err := casework.NewRules(r.profile)
+	if err != nil {
+		return err
+	}
+	once := func(context.Context, int) error { return nil } // a conflict is tried again at once
+	inviting := casework.Inviting{
+		Place: casework.Place{Random: r.random, Pause: once}, Rules: rules, Cases: on.cases, OpenCases: on.open,
+	}
+	number, err := inviting.Invite(ctx, r.now, r.id)
+	if errors.Is(err, casework.ErrNoOpenCase) {
+		return fmt.Errorf("%w in stack %s: the next request brings %s a link by itself", err, r.place.stack, r.id)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(r.out, "%s gets a mail with a new link, about case %s. It works for 72 hours, with the code of their app.\n", r.id, number)
 	return nil
 }
 

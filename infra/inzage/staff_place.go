@@ -68,7 +68,7 @@ func (i *installation) open(random io.Reader) (roster, error) {
 		Sealer: keyring.Sealer{Key: i.dataKey, GenerateDataKey: keys.GenerateDataKey, Decrypt: keys.Decrypt},
 		Random: random,
 	}
-	return roster{member: store.Member, enrol: store.Enrol, remove: store.Remove}, nil
+	return roster{member: store.Member, enrol: store.Enrol, remove: store.Remove, cases: store, open: store.OpenCases}, nil
 }
 
 // command writes out a verb about a member of staff, for the operator to copy.
@@ -93,7 +93,7 @@ func (i installation) remedy(err error) error {
 		return fmt.Errorf("%w; there is no key %s: give the stack's own with -data-key, as this names it: "+
 			"aws cloudformation describe-stack-resource --stack-name %s --logical-resource-id DataKey", err, i.dataKey, i.stack)
 	case errors.As(err, &answer) && answer.ErrorCode() == "AccessDeniedException":
-		return fmt.Errorf("%w; the credentials need dynamodb:GetItem, PutItem and DeleteItem on %s and %s, and kms:GenerateDataKey on %s",
+		return fmt.Errorf("%w; the credentials need dynamodb:GetItem, PutItem, UpdateItem, DeleteItem and Query on %s and %s, and kms:GenerateDataKey on %s",
 			err, i.cases, i.keys, i.dataKey)
 	case errors.Is(err, casework.ErrConflict):
 		return fmt.Errorf("%w; somebody does the same at this moment: look with %s", err, "go run ./infra/inzage staff list")

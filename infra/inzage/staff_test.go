@@ -43,7 +43,9 @@ func newOffice(t *testing.T) *office {
 	}
 	random := rand.NewChaCha8([32]byte{3})
 	o := &office{t: t, memory: caseworktest.New(caseworktest.Open, caseworktest.Flaws{}, random, caseworktest.Sealer{Gate: caseworktest.Open})}
-	o.roster = roster{member: o.memory.Member, enrol: o.memory.Enrol, remove: o.memory.Remove}
+	o.roster = roster{
+		member: o.memory.Member, enrol: o.memory.Enrol, remove: o.memory.Remove, cases: o.memory, open: o.memory.OpenCases,
+	}
 	o.asked = request{
 		now: time.Date(2026, 3, 5, 8, 0, 0, 0, time.UTC), random: random, profile: profile, out: &o.out,
 		place: installation{organisation: "infra/organisation.yaml", stack: "inzage"},
@@ -279,4 +281,18 @@ func TestShippedTablesAreNamedByTheStack(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustSay(t, string(template), `TableName: !Sub "${AWS::StackName}-cases"`, `TableName: !Sub "${AWS::StackName}-keys"`)
+}
+
+func TestInviteSaysWhyNobodyGetsALink(t *testing.T) {
+	o := newOffice(t)
+	if _, err := o.do(invite, "anouk"); err == nil {
+		t.Error("without an open case there is a link")
+	} else {
+		mustSay(t, err.Error(), "no case is open", "anouk")
+	}
+	if _, err := o.do(invite, "nobody"); err == nil {
+		t.Error("nobody is invited")
+	} else {
+		mustSay(t, err.Error(), "nobody's id")
+	}
 }

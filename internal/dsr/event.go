@@ -39,6 +39,7 @@ const (
 	AnswerCollected    EventKind = "AnswerCollected" // the answer was shown for the right code
 	AnswerRenewed      EventKind = "AnswerRenewed"   // the letter with the answer goes again
 	ReviewRenewed      EventKind = "ReviewRenewed"   // the links to approve go again
+	StaffInvited       EventKind = "StaffInvited"    // a member of staff was sent a new link to sign in
 	CaseClosed         EventKind = "CaseClosed"
 )
 

@@ -31,6 +31,7 @@ const (
 	ErasureNotice   LetterKind = "S10"      // to staff: an approved erasure waits to be carried out
 	ConfirmedNotice LetterKind = "S11"      // to staff: the contact on file confirmed, work can go on
 	WithdrawnNotice LetterKind = "S12"      // to staff: the request was taken back
+	LinkNotice      LetterKind = "S13"      // to staff: a new link to sign in
 )
 
 // Answers reports whether a letter of this kind brings a case's answer; the case

@@ -98,7 +98,7 @@ func TestIncompleteStaffNoticeCannotBeComposed(t *testing.T) {
 	)
 	checkLacks(t, dsr.NewCaseNotice, lacks)
 	checkLacks(t, dsr.ReviewNotice, lacks[:len(lacks)-1])
-	for _, kind := range []dsr.LetterKind{dsr.RightsNotice, dsr.DisownedNotice, dsr.ErasureNotice, dsr.ConfirmedNotice, dsr.WithdrawnNotice} {
+	for _, kind := range []dsr.LetterKind{dsr.RightsNotice, dsr.DisownedNotice, dsr.ErasureNotice, dsr.ConfirmedNotice, dsr.WithdrawnNotice, dsr.LinkNotice} {
 		checkLacks(t, kind, append(lacksOfAll(), lacksOfCase()...))
 	}
 	checkLacks(t, dsr.BackNotice, slices.Concat(lacksOfAll(), lacksOfCase(), []lack{
@@ -139,7 +139,7 @@ func TestLetterCarriesOnlyTheLinkItSpeaksOf(t *testing.T) {
 		dsr.WithdrawnLetter: {dsr.FollowCase}, dsr.ReviewNotice: {dsr.ApproveRelease, dsr.ApproveErasure, dsr.Refuse},
 		dsr.BackNotice: {dsr.SignIn}, dsr.LetterNotice: {dsr.SignIn}, dsr.NewCaseNotice: {dsr.SignIn},
 		dsr.MailNotice: {dsr.OriginalMail}, dsr.RightsNotice: {dsr.SignIn}, dsr.DisownedNotice: {dsr.SignIn},
-		dsr.ErasureNotice: {dsr.SignIn}, dsr.ConfirmedNotice: {dsr.SignIn}, dsr.WithdrawnNotice: {dsr.SignIn},
+		dsr.ErasureNotice: {dsr.SignIn}, dsr.ConfirmedNotice: {dsr.SignIn}, dsr.WithdrawnNotice: {dsr.SignIn}, dsr.LinkNotice: {dsr.SignIn},
 	}
 	purposes := []dsr.Purpose{"", "geheim"}
 	for _, rule := range dsr.PurposeRules() {

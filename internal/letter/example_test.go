@@ -231,5 +231,6 @@ func noticeVariants() []variant {
 		{"erasure", dsr.ErasureNotice, several},
 		{"confirmed", dsr.ConfirmedNotice, same},
 		{"withdrawn", dsr.WithdrawnNotice, same},
+		{"link", dsr.LinkNotice, same},
 	}
 }

@@ -34,6 +34,7 @@ func forms() []form {
 		{dsr.DisownedNotice, true, purposes{dsr.SignIn}},
 		{dsr.ErasureNotice, true, purposes{dsr.SignIn}},
 		{dsr.WithdrawnNotice, true, purposes{dsr.SignIn}},
+		{dsr.LinkNotice, true, purposes{dsr.SignIn}},
 		{dsr.ConfirmedNotice, true, purposes{dsr.SignIn}},
 	}
 }

@@ -51,6 +51,7 @@ func eventWords() map[dsr.EventKind]deadline.Text {
 		dsr.AnswerCollected:    both("Het antwoord is geopend.", "The answer was opened."),
 		dsr.AnswerRenewed:      both("Stuurde de brief met het antwoord opnieuw.", "Sent the letter with the answer again."),
 		dsr.ReviewRenewed:      both("Stuurde de vraag om akkoord opnieuw.", "Sent the question to approve again."),
+		dsr.StaffInvited:       both("De beheerder stuurde een medewerker een nieuwe link.", "The operator sent a member of staff a new link."),
 		dsr.CaseClosed:         both("Het verzoek is afgesloten.", "The request is closed."),
 	}
 }
@@ -89,6 +90,7 @@ func letterNames() map[dsr.LetterKind]deadline.Text {
 		dsr.MailNotice:      both("Het bericht over een mail die iemand moet lezen", "The notice about a mail that somebody must read"),
 		dsr.RightsNotice:    both("Het bericht dat het verzoek om meer vraagt", "The notice that the request asks for more"),
 		dsr.DisownedNotice:  both("Het bericht dat de klant dit niet was", "The notice that this was not the customer"),
+		dsr.LinkNotice:      both("De nieuwe link voor een medewerker", "The new link for a member of staff"),
 		dsr.WithdrawnNotice: both("Het bericht dat het verzoek is ingetrokken", "The notice that the request was withdrawn"),
 		dsr.ErasureNotice:   both("Het bericht dat er iets te wissen is", "The notice that there is something to erase"),
 		dsr.ConfirmedNotice: both("Het bericht dat de klant het verzoek bevestigde", "The notice that the customer confirmed the request"),
