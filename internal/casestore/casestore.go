@@ -63,8 +63,8 @@ type API struct {
 	TransactWriteItems func(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
 }
 
-// NewAPI takes all of them from a client, for what runs under no role: the
-// local stack and the operator's commands.
+// NewAPI takes all of them from a client, for what uses all of them: the desk,
+// the operator's commands and the local stack.
 func NewAPI(client *dynamodb.Client) API {
 	return API{
 		GetItem:            client.GetItem,

@@ -47,7 +47,9 @@ func (h Handling) LookInto(ctx context.Context, now time.Time, sheet Sheet, look
 	// stay: they are sealed under the case's key and go with it.
 	switch {
 	case err == nil && old != nil:
-		return h.Bodies.Delete(ctx, old.Path)
+		if err := h.Bodies.Delete(ctx, old.Path); err != nil {
+			return fmt.Errorf("destroying what was found before in %s: %w", looked.System, err)
+		}
 	case put != nil && refused(err):
 		return errors.Join(err, h.Bodies.Delete(ctx, put.Path))
 	}

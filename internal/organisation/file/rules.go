@@ -20,7 +20,7 @@ func rules() []func(organisation.Profile, *report) {
 		retentionWithinBounds, skeletonOutlivesFile, colourIsReadable,
 		noneStandsAlone, disclosureNeedsProof, changeWithoutProof,
 		neverACopyFor, regulatorOnCopies,
-		systemsAreToldApart, keptDataNamesItsReason,
+		systemsAreToldApart, systemsFitOneChange, keptDataNamesItsReason,
 	}
 }
 

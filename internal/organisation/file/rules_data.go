@@ -19,6 +19,21 @@ func systemsAreToldApart(p organisation.Profile, r *report) {
 	}
 }
 
+// maxSystems is how many systems a case can walk past for all nine rights when
+// its list begins anew. That is one transaction, which holds a hundred rows
+// (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html),
+// some of them the case's own.
+const maxSystems = 10
+
+// systemsFitOneChange refuses a list of systems that a case could not begin anew:
+// matching it with another person would fail for good.
+func systemsFitOneChange(p organisation.Profile, r *report) {
+	if n := len(p.DataMap.Systems); r.sound("data_map.systems") && n > maxSystems {
+		r.fault("data_map.systems", fmt.Sprintf("systems in data_map has %d entries, and a case can hold %d", n, maxSystems),
+			"put systems that are looked into together under one id")
+	}
+}
+
 // keptDataNamesItsReason wants the law and the period wherever an erasure does
 // not erase, because the person must be told them (art. 12(4) and 17(3) GDPR),
 // and warns for a reason that nobody will ever read.

@@ -1,9 +1,23 @@
 package file
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
+
+// boeken begins the second system of the file that tests spoil.
+const boeken = "    - id: boeken\n"
+
+// moreSystems gives so many more entries for the data map.
+func moreSystems(n int) string {
+	var entries strings.Builder
+	for i := range n {
+		fmt.Fprintf(&entries, "    - id: s%d\n      name: {nl: Naam, en: Name}\n      holds: {nl: Iets., en: Something.}\n"+
+			"      purpose: {nl: Doel., en: Purpose.}\n      basis: contract\n      keeps: {nl: Een jaar., en: A year.}\n      on_erasure: erase\n", i)
+	}
+	return entries.String()
+}
 
 // dataFaults spoils the data map in ways that only show between its keys.
 func dataFaults() []fault {
@@ -13,6 +27,12 @@ func dataFaults() []fault {
 			"systemsAreToldApart: one id",
 			[]string{"- id: boeken", "- id: klanten"},
 			[]string{`82:11: error: id "klanten" is given to two systems; give each its own, for ever`},
+		},
+		{"systemsFitOneChange: ten", []string{boeken, moreSystems(8) + boeken}, nil},
+		{
+			"systemsFitOneChange: eleven",
+			[]string{boeken, moreSystems(9) + boeken},
+			[]string{"74:3: error: systems in data_map has 11 entries, and a case can hold 10; put systems that are looked into together under one id"},
 		},
 		{
 			"keptDataNamesItsReason: reason missing",

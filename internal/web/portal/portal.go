@@ -3,8 +3,9 @@
 //
 // A page opened by a link names nobody: a mail scanner that opens it learns no
 // more than what was asked and some dates. Opening a page writes nothing. An act
-// takes the number of the request, which stands in the letter and on no page of
-// a link that acts; the answer takes a one-time code. After an act the visitor
+// takes what its page does not show: the number of the request, which stands in
+// the letter, or to withdraw the address they wrote from; the answer takes a
+// one-time code. After an act the visitor
 // is led to an address without the token; only the answer stands on the page
 // that its code was posted to, because it is stored nowhere else.
 //
