@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check build clean race fuzz tools figures
+.PHONY: help run demo test check build clean race fuzz large tools figures
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
 
@@ -26,7 +26,7 @@ help: ## list the targets
 run: node_modules build ## run Inzage on this machine, until Ctrl-C
 	@.build/local
 
-demo: node_modules build ## show one request, unattended, on a throw-away state (DEMO_STATE=DIR keeps one)
+demo: node_modules build ## show one request and what 400 days leave of it, unattended, on a throw-away state (DEMO_STATE=DIR keeps one)
 	@.build/local -demo -state "$(DEMO_STATE)"
 
 test: node_modules build ## run all tests a bare machine can
@@ -64,6 +64,9 @@ race: build ## the tests again with the race detector
 
 fuzz: ## fuzz what reads foreign input, FUZZTIME each (default 60s)
 	@infra/fuzz $(or $(FUZZTIME),60s)
+
+large: ## the largest package of an answer, 1.9 GB, in bounded memory
+	@GOWORK=off go test -tags large -run Largest -v ./internal/archive
 
 clean: ## remove what was built; .local, the state, stays
 	@rm -rf .build

@@ -1,13 +1,16 @@
 // Command inzage is the operator's tool: what has to be asked of, or done to,
 // an installation by the person who runs it. It reads the organisation file
 // and prints or writes what it was asked for; it keeps nothing itself. Only the
-// verb staff speaks to an installation, on AWS or at any endpoint.
+// verbs staff and ledger speak to an installation, on AWS or at any endpoint.
 //
 //	go run ./infra/inzage check [-organisation FILE]
 //	go run ./infra/inzage organisation [-organisation FILE] -o FILE
 //	go run ./infra/inzage staff enrol ID [-organisation FILE] [-stack NAME] …
 //	go run ./infra/inzage staff remove ID …
 //	go run ./infra/inzage staff list …
+//	go run ./infra/inzage ledger export [-stack NAME] … > FILE
+//	go run ./infra/inzage ledger verify FILE [-key KEY] [-kept FILE]
+//	go run ./infra/inzage ledger key …
 //
 // Each verb has a file of its own. A verb ends with status 0 when all is well,
 // 1 when what it looked at is not, and 2 when it was called wrongly.
@@ -47,6 +50,7 @@ func verbs() []verb {
 		{"check", "say everything that is wrong with the organisation file", check},
 		{"organisation", "write the checked organisation.json that the functions read", writeOrganisation},
 		{"staff", "enrol, remove or list the members of staff who may sign in", staff},
+		{"ledger", "export and verify the proof of all that happened", aboutLedger},
 	}
 }
 

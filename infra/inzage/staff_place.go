@@ -27,6 +27,7 @@ type installation struct {
 	organisation, stack, region string
 
 	cases, keys, dataKey string
+	checkpointKey        string // for the verbs about the ledger
 	dynamoDB, kms        string // endpoints; "" for those of AWS
 }
 
@@ -38,8 +39,8 @@ func (i *installation) declare(flags *flag.FlagSet) {
 	flags.StringVar(&i.cases, "cases-table", "", "the `name` of the Cases table (default STACK-cases)")
 	flags.StringVar(&i.keys, "keys-table", "", "the `name` of the Keys table (default STACK-keys)")
 	flags.StringVar(&i.dataKey, "data-key", "", "id, ARN or alias of the `key` that wraps data keys (default alias/STACK-data)")
-	flags.StringVar(&i.dynamoDB, "dynamodb-endpoint", "", "the `address` of DynamoDB, when it is not that of AWS")
-	flags.StringVar(&i.kms, "kms-endpoint", "", "the `address` of KMS, when it is not that of AWS")
+	flags.StringVar(&i.dynamoDB, "dynamodb-endpoint", "", "the `address` of DynamoDB, when it is not that of AWS (default AWS_ENDPOINT_URL_DYNAMODB)")
+	flags.StringVar(&i.kms, "kms-endpoint", "", "the `address` of KMS, when it is not that of AWS (default AWS_ENDPOINT_URL_KMS)")
 }
 
 // named gives a name, or the one that follows from the stack's.
@@ -54,11 +55,11 @@ func named(name, byStack string) string {
 func (i *installation) open(random io.Reader) (roster, error) {
 	i.cases, i.keys = named(i.cases, i.stack+"-cases"), named(i.keys, i.stack+"-keys")
 	i.dataKey = named(i.dataKey, "alias/"+i.stack+"-data")
-	tables, err := config.Operator(i.region, i.dynamoDB)
+	tables, err := config.Operator(i.region, config.DynamoDB, i.dynamoDB)
 	if err != nil {
 		return roster{}, err
 	}
-	wrapping, err := config.Operator(i.region, i.kms)
+	wrapping, err := config.Operator(i.region, config.KMS, i.kms)
 	if err != nil {
 		return roster{}, err
 	}

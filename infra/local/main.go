@@ -2,8 +2,9 @@
 // stand-ins for the AWS services they call, on 127.0.0.1.
 //
 //	.build/local                      run, until Ctrl-C
-//	.build/local -demo                show one request, from its mail to the answer that
-//	                                  is read, on a throw-away state, then stop
+//	.build/local -demo                show one request, from its mail to the files that are
+//	                                  fetched, and what 400 days leave of it, on a
+//	                                  throw-away state, then stop
 //	.build/local -json -state DIR …   for automation: one line of JSON when ready
 //
 // It needs what make build and npm ci make. State lies in the folder -state.
@@ -55,7 +56,7 @@ func parse(arguments []string, stderr io.Writer) (flags, error) {
 	set.StringVar(&f.Clock, "clock", "127.0.0.1:8030", "address of the clock page")
 	set.BoolVar(&f.seed, "seed", true, "send one sample mail into a new state")
 	set.BoolVar(&f.json, "json", false, "print one line of JSON when ready, and nothing else")
-	set.BoolVar(&f.demo, "demo", false, "show one request, from its mail to the answer that is read, and stop")
+	set.BoolVar(&f.demo, "demo", false, "show one request, from its mail to the files that are fetched and what 400 days leave of it, and stop")
 	if err := set.Parse(arguments); err != nil {
 		return f, err
 	}

@@ -6,9 +6,11 @@
 //	CASE#<id>        CASE                 summary; seq counts the history, rev the decisions
 //	CASE#<id>        EVENT#<seq>          one event: its bytes, and the hash of the one before
 //	CASE#<id>        LETTER#<kind>#<n>    one letter of the outbox
-//	CASE#<id>        LINK#<jti>           what a signed link may do; its code and tries; whether it was used
+//	CASE#<id>        LINK#<jti>           what a signed link may do; its code, ticket and tries; whether it was used
 //	CASE#<id>        TASK#<system>#<right>  what one system holds for one right; its text is sealed
-//	MAIL#<ses id>    MAIL                 claim and outcome of an incoming mail
+//	CASE#<id>        FILE#<kind>#<id>     one uploaded or mailed file; its name is sealed
+//	CASE#<id>        PARCEL#<kind>#<id>   one file that parcel makes: a package, or a package opened for a download
+//	MAIL#<ses id>    MAIL                 claim and outcome of an incoming mail; when its raw mail is to be removed
 //	MAIL#<ses id>    LETTER#… LINK#…      letters to staff about that mail
 //	OWNER#<id>       OWNER                leads from a link's owner to the mail
 //	NUMBER#<number>  NUMBER               leads to the case
@@ -22,14 +24,17 @@
 //	SESSION#<hash>   SESSION              a stay at the desk, by the hash of the id in the cookie
 //	COUNTER#<year>   COUNTER              the last case number taken
 //	LEDGER#PENDING#<shard>  <leaf hash>   leaves to be gathered into the ledger
+//	LEDGER#EXPIRED   <leaf hash>          leaves whose event was removed with its case
 //	SWEEP            OLDEST               the day from which sweep has work
+//	REMIND           OLDEST               the same for remind; PURGE for purge
 //
-// Index due (sparse) holds rows with due = "due#<day>#<shard>" and dueAt; index
-// open holds the open cases by the day they are planned for.
+// Index due (sparse) holds rows with due = "due#<day>#<shard>" and dueAt: letters,
+// mails, cases, files of cases and sessions. Index open holds the open cases by
+// the day they are planned for.
 //
 // # The Keys table
 //
-//	CASE#<id>        wrapped data key of a case
+//	CASE#<id>        wrapped data key of a case; purging the case deletes it
 //	STAFF#<actor>    wrapped data key of the secret of a member's codes
 //	REGISTER#<year>  wrapped key of the year's sender hashes
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -21,9 +22,13 @@ func (s *Store) Commit(ctx context.Context, change casework.Change) error {
 			return err
 		}
 	}
-	if change.Code != nil {
-		t.setCode(ctx, change, *change.Code)
+	if change.Purge {
+		t.purge(ctx, change.File.Case.ID)
 	}
+	for _, move := range change.Enclosures {
+		t.moveEnclosure(move)
+	}
+	t.opens(ctx, change)
 	for _, letter := range change.Letters {
 		t.putNew(onOther, letterKey(letter.Ref), newLetterRow(letter))
 	}
@@ -31,7 +36,10 @@ func (s *Store) Commit(ctx context.Context, change casework.Change) error {
 		t.moveLetter(move)
 	}
 	if change.Mail != nil {
-		t.settleMail(*change.Mail)
+		t.settleMail(*change.Mail, change.Letters)
+	}
+	if change.Waits != nil {
+		t.moveMail(*change.Waits)
 	}
 	t.known(change)
 	if change.Spend != nil {
@@ -49,7 +57,10 @@ func (t *transaction) caseFile(change casework.Change) error {
 	}
 	file.Case.Head = head
 	row := newCaseRow(file.Case)
-	if !file.Key.Zero() {
+	mayLack := []string{"due", "dueAt", "open", "openBy"}
+	if change.Purge {
+		mayLack = append(mayLack, "sealed")
+	} else if !file.Key.Zero() {
 		if row.Sealed, err = t.store.sealConfidential(file); err != nil {
 			return err
 		}
@@ -58,7 +69,7 @@ func (t *transaction) caseFile(change casework.Change) error {
 		t.openCase(file, row)
 	} else {
 		prior := expression.Name("seq").Equal(expression.Value(file.Case.Seq - 1))
-		t.update(onCase, caseKey(file.Case.ID), row, []string{"due", "dueAt", "open", "openBy"}, prior)
+		t.update(onCase, caseKey(file.Case.ID), row, mayLack, prior)
 	}
 	t.putNew(onCase, eventKey(file.Case.ID, file.Case.Seq), event)
 	leaf := ledger.Leaf(event.Entry)
@@ -124,17 +135,22 @@ type settledRow struct {
 	State  string `dynamodbav:"state"`
 	Case   string `dynamodbav:"case,omitempty"`
 	Reason string `dynamodbav:"reason,omitempty"`
+	Due    string `dynamodbav:"due,omitempty"`
+	DueAt  string `dynamodbav:"dueAt,omitempty"`
 }
 
-// settleMail brings a mail to a terminal state, once. A mail that a person
-// must look at gets the row by which links about it are found.
-func (t *transaction) settleMail(mail dsr.Mail) {
+// settleMail brings a mail to a terminal state, once. A mail that a person must
+// look at gets the row by which links about it are found, and so does one about
+// which a letter leaves: when that letter fails, a person gets the mail.
+func (t *transaction) settleMail(mail dsr.Mail, letters []dsr.Letter) {
 	row := settledRow{State: string(mail.State), Reason: mail.Reason}
+	row.Due, row.DueAt = dueOf(mail.DueAt)
 	if mail.Case != (dsr.OwnerID{}) {
 		row.Case = mail.Case.String()
 	}
 	t.update(onMail, mailKey(mail.ID), row, []string{"due", "dueAt"}, unsettled())
-	if mail.State == dsr.MailPerson {
+	about := func(letter dsr.Letter) bool { return letter.Ref.OwnerKind == dsr.OwnedByMail }
+	if mail.State == dsr.MailPerson || slices.ContainsFunc(letters, about) {
 		t.putNew(onOther, ownerKey(mail.Owner), ownerRow{PK: mailKey(mail.ID).pk})
 	}
 }

@@ -250,3 +250,58 @@ func TestMailForAPersonIsFoundByItsOwner(t *testing.T) {
 		t.Errorf("writes (-want +got):\n%s", diff)
 	}
 }
+
+func TestMailThatIsPassedOnIsFoundByItsOwnerAndOthersAreNot(t *testing.T) {
+	settle, lead := "update cases MAIL#m1/MAIL state IN ('seen', 'reading')", "put cases OWNER#ID/OWNER NEW"
+	forward := dsr.LetterRef{OwnerKind: dsr.OwnedByMail, MailID: "m1", Kind: dsr.ForwardLetter, N: 1}
+	receipt := dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: owner(t, "a"), Kind: dsr.Acknowledgement, N: 1}
+	for ref, want := range map[dsr.LetterRef][]string{
+		forward: {"put cases MAIL#m1/LETTER#F1#1 NEW", settle, lead}, receipt: {"put cases CASE#ID/LETTER#M01#1 NEW", settle},
+	} {
+		kept := commit(t, casework.Change{
+			Mail:    &dsr.Mail{ID: "m1", Owner: owner(t, "a"), State: dsr.MailOrdinary},
+			Letters: []dsr.Letter{{Ref: ref, To: dsr.Addressee{Desk: true}}}, At: now(),
+		})
+		if diff := cmp.Diff(want, shorten(t, kept.written())); diff != "" {
+			t.Errorf("writes (-want +got):\n%s", diff)
+		}
+	}
+}
+
+func TestSettledMailStaysDueUntilItsRawMailIsGone(t *testing.T) {
+	for dueAt, want := range map[time.Time][2][]string{
+		now().AddDate(0, 0, 7): {{"due", "dueAt", "state"}, nil}, {}: {{"state"}, {"due", "dueAt"}},
+	} {
+		kept := commit(t, casework.Change{Mail: &dsr.Mail{ID: "m1", State: dsr.MailOrdinary, DueAt: dueAt}, At: now()})
+		sets, removes := assigned(kept.items[0].Update)
+		if diff := cmp.Diff(want, [2][]string{sets, removes}); diff != "" {
+			t.Errorf("due at %s, sets and removes (-want +got):\n%s", dueAt, diff)
+		}
+	}
+}
+
+func TestMailThatWaitsGoesOnOnlyAsItWasRead(t *testing.T) {
+	prior := dsr.Mail{ID: "m1", State: dsr.MailPerson, DueAt: now()}
+	reminded, opened := prior, prior
+	reminded.DueAt, reminded.Notices = now().AddDate(0, 0, 3), 1
+	opened.OpenedAt = now()
+	const settled = "update cases MAIL#m1/MAIL ((attribute_exists (state)) AND (NOT (state IN ('seen', 'reading')))) AND "
+	for _, test := range []struct {
+		move          casework.MailMove
+		stands        string
+		sets, removes []string
+	}{
+		{casework.MailMove{Prior: prior, Next: reminded}, "(dueAt = '2026-03-05T08:00:00.000000000Z') AND (attribute_not_exists (opened))", []string{"due", "dueAt", "notices"}, []string{"opened"}},
+		{casework.MailMove{Prior: prior, Next: opened}, "", []string{"due", "dueAt", "opened"}, []string{"notices"}},
+		{casework.MailMove{Prior: opened, Next: dsr.Mail{ID: "m1"}}, "", nil, []string{"due", "dueAt", "notices", "opened"}},
+	} {
+		kept := commit(t, casework.Change{Waits: &test.move, At: now()})
+		sets, removes := assigned(kept.items[0].Update)
+		if diff := cmp.Diff([][]string{test.sets, test.removes}, [][]string{sets, removes}); diff != "" {
+			t.Errorf("sets and removes (-want +got):\n%s", diff)
+		}
+		if got := kept.written(); test.stands != "" && !slices.Equal(got, []string{settled + test.stands}) {
+			t.Errorf("writes %q", got)
+		}
+	}
+}

@@ -64,6 +64,9 @@ func (r *recorder) api() API {
 				if item.Put != nil {
 					r.keep(*item.Put.TableName, item.Put.Item)
 				}
+				if item.Delete != nil {
+					delete(r.rows, place(*item.Delete.TableName, item.Delete.Key))
+				}
 			}
 			return &dynamodb.TransactWriteItemsOutput{}, nil
 		},
@@ -79,6 +82,11 @@ func (r *recorder) written() []string {
 			list = append(list, strings.TrimSpace("put "+place(*item.Put.TableName, item.Put.Item)+" "+value(item.Put.ConditionExpression)))
 		case item.Update != nil:
 			list = append(list, "update "+place(*item.Update.TableName, item.Update.Key)+" "+plain(item.Update))
+		case item.Delete != nil:
+			list = append(list, strings.TrimSpace("delete "+place(*item.Delete.TableName, item.Delete.Key)+" "+plain(&types.Update{
+				ConditionExpression: item.Delete.ConditionExpression, ExpressionAttributeNames: item.Delete.ExpressionAttributeNames,
+				ExpressionAttributeValues: item.Delete.ExpressionAttributeValues,
+			})))
 		}
 	}
 	return list
@@ -179,11 +187,13 @@ func confidential() dsr.Confidential {
 // worked has something in every field.
 func worked() dsr.Work {
 	return dsr.Work{
-		RightsConfirmed: true, Match: dsr.Matched, AskedAt: now().Add(-time.Hour), Asked: 3, Confirmed: true, Disowned: true,
+		RightsConfirmed: true, Match: dsr.Matched, MatchedAt: now().Add(-2 * time.Hour), AskedAt: now().Add(-time.Hour), Asked: 3, Confirmed: true, Disowned: true,
 		Identity: dsr.IdentitySure, Means: []dsr.Means{dsr.ByMailbox, dsr.ByFacts},
 		Decisions: []dsr.Decision{{Right: dsr.Access, Result: dsr.Granted}, {Right: dsr.Erasure, Result: dsr.Refused, Ground: dsr.GroundClaims}},
 		Proposed:  dsr.Answered, Drafter: dsr.ActorID{1}, Draft: [32]byte{7}, NotBefore: now().Add(24 * time.Hour), Alone: true, Warned: 3001,
-		Approver: dsr.ActorID{2}, Outcome: dsr.Answered,
+		Approver: dsr.ActorID{2}, Outcome: dsr.Answered, ClosedAt: now().Add(time.Hour), CopyAsked: now(),
+		Undelivered: []dsr.LetterKind{dsr.AnswerLetter}, Reminded: "half-time 2026-03-19", Hold: "complaint",
+		Left: []int{8001, 9001}, Otherwise: 10,
 	}
 }
 

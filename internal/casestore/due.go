@@ -58,34 +58,43 @@ func dueEntry(row map[string]types.AttributeValue) casework.DueEntry {
 		if id, err := dsr.ParseOwnerID(strings.TrimPrefix(pk, casePrefix)); err == nil {
 			entry.Kind, entry.Case = casework.DueCase, id
 		}
+	case strings.HasPrefix(sk, filePrefix), strings.HasPrefix(sk, parcelPrefix):
+		if ref, err := EnclosureRefOf(pk, sk); err == nil {
+			entry.Kind, entry.Enclosure = casework.DueEnclosure, ref
+		}
+	case sk == sessionRowKey:
+		if hash, err := sessionOf(pk); err == nil {
+			entry.Kind, entry.Session = casework.DueSession, hash
+		}
 	}
 	return entry
 }
 
-// oldestRow is the day from which sweep still has work.
+// oldestRow is the day from which a function still has work.
 type oldestRow struct {
 	Day string `dynamodbav:"day"`
 }
 
 // OldestDay implements casework.Due.
-func (s *Store) OldestDay(ctx context.Context) (dsr.Day, error) {
+func (s *Store) OldestDay(ctx context.Context, function string) (dsr.Day, error) {
 	var row oldestRow
-	err := s.get(ctx, s.Cases, oldestKey(), &row)
+	err := s.get(ctx, s.Cases, oldestKey(function), &row)
 	if errors.Is(err, casework.ErrNotFound) {
 		return "", nil
 	}
 	return dsr.Day(row.Day), err
 }
 
-// MoveOldestDay implements casework.Due. Two sweeps at once may both write:
-// each day is one from which nothing is missed.
-func (s *Store) MoveOldestDay(ctx context.Context, day dsr.Day) error {
-	item, err := item(oldestKey(), oldestRow{Day: string(day)})
+// MoveOldestDay implements casework.Due. Two runs at once may both write: each
+// day is one from which nothing is missed.
+func (s *Store) MoveOldestDay(ctx context.Context, function string, day dsr.Day) error {
+	at := oldestKey(function)
+	item, err := item(at, oldestRow{Day: string(day)})
 	if err != nil {
-		return writing(oldestKey(), err)
+		return writing(at, err)
 	}
 	if _, err = s.API.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.Cases, Item: item}); err != nil {
-		return writing(oldestKey(), err)
+		return writing(at, err)
 	}
 	return nil
 }

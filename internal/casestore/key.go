@@ -18,12 +18,17 @@ import (
 const (
 	caseRowKey    = "CASE"
 	mailRowKey    = "MAIL"
+	sessionRowKey = "SESSION"
 	eventPrefix   = "EVENT#"
 	letterPrefix  = "LETTER#"
 	linkPrefix    = "LINK#"
 	taskPrefix    = "TASK#"
+	filePrefix    = "FILE#"
+	parcelPrefix  = "PARCEL#"
 	casePrefix    = "CASE#"
 	mailPrefix    = "MAIL#"
+	sentPrefix    = "SENT#"
+	sessionPrefix = "SESSION#"
 	latestPrefix  = "LATEST#"
 	pendingPrefix = "LEDGER#PENDING#"
 )
@@ -48,16 +53,18 @@ func mailKey(id string) key        { return key{mailPrefix + id, mailRowKey} }
 func ownerKey(id dsr.OwnerID) key  { return key{"OWNER#" + id.String(), "OWNER"} }
 func numberKey(n dsr.Number) key   { return key{"NUMBER#" + string(n), "NUMBER"} }
 func threadKey(token string) key   { return key{"THREAD#" + token, "THREAD"} }
-func sentKey(sesID string) key     { return key{"SENT#" + sesID, "SENT"} }
+func sentKey(sesID string) key     { return key{sentPrefix + sesID, "SENT"} }
 func messageKey(hash [32]byte) key { return key{"MSG#" + hex.EncodeToString(hash[:]), "MSG"} }
 
 func rawKey(hash [32]byte) key { return key{"RAW#" + hex.EncodeToString(hash[:]), "RAW"} }
 
 func memberKey(actor dsr.ActorID) key { return key{casework.StaffKey(actor), "STAFF"} }
-func sessionKey(hash [32]byte) key    { return key{"SESSION#" + hex.EncodeToString(hash[:]), "SESSION"} }
+func sessionKey(hash [32]byte) key {
+	return key{sessionPrefix + hex.EncodeToString(hash[:]), sessionRowKey}
+}
 
 func counterKey(year int) key               { return key{"COUNTER#" + strconv.Itoa(year), "COUNTER"} }
-func oldestKey() key                        { return key{"SWEEP", "OLDEST"} }
+func oldestKey(function string) key         { return key{strings.ToUpper(function), "OLDEST"} }
 func dataKeyKey(owner string) key           { return key{pk: owner} }
 func registerOwner(year int) string         { return "REGISTER#" + strconv.Itoa(year) }
 func senderPK(h casework.SenderHash) string { return "SENDER#" + hex.EncodeToString(h[:]) }
@@ -120,6 +127,40 @@ func LetterRefOf(pk, sk string) (dsr.LetterRef, error) {
 		return dsr.LetterRef{}, errNotALetter
 	}
 	return ref, nil
+}
+
+// enclosureKey is where a file of a case lies. What parcel has to make is kept
+// apart, because the stream wakes it by the beginning of the sort key.
+func enclosureKey(ref dsr.EnclosureRef) key {
+	prefix := filePrefix
+	if ref.Kind == dsr.PackageFile || ref.Kind == dsr.HandoutFile {
+		prefix = parcelPrefix
+	}
+	return key{casework.CaseKey(ref.Case), prefix + string(ref.Kind) + "#" + ref.ID.String()}
+}
+
+// errNotAFile is returned for a row key that names no file of a case.
+var errNotAFile = errors.New("the row is not a file of a case")
+
+// EnclosureRefOf reads the keys of the row of a file, as the stream gives them.
+// Like LetterRefOf it accepts one spelling only.
+func EnclosureRefOf(pk, sk string) (dsr.EnclosureRef, error) {
+	_, name, _ := strings.Cut(sk, "#")
+	kind, id, _ := strings.Cut(name, "#")
+	ref, err := dsr.ParseEnclosureTag(kind + "_" + strings.TrimPrefix(pk, casePrefix) + "_" + id)
+	if err != nil || enclosureKey(ref) != (key{pk, sk}) {
+		return dsr.EnclosureRef{}, errNotAFile
+	}
+	return ref, nil
+}
+
+// sessionOf reads the partition key of a session.
+func sessionOf(pk string) (hash [32]byte, err error) {
+	read, err := hex.DecodeString(strings.TrimPrefix(pk, sessionPrefix))
+	if err != nil || len(read) != len(hash) {
+		return hash, errors.New("the row is not a session")
+	}
+	return [32]byte(read), nil
 }
 
 // stampLayout has a fixed width, so that instants sort as text.

@@ -104,10 +104,13 @@ func TestRowsOfDifferentKindsNeverShareAKey(t *testing.T) {
 	id := owner(t, "a")
 	keys := []key{
 		caseKey(id), eventKey(id, 1), eventKey(id, 2), mailKey("m"), ownerKey(id), numberKey("AVG-2026-0001"), threadKey("t"),
-		sentKey("m"), messageKey([32]byte{1}), rawKey([32]byte{1}), counterKey(2026), counterKey(2027), oldestKey(),
+		sentKey("m"), messageKey([32]byte{1}), rawKey([32]byte{1}), counterKey(2026), counterKey(2027), oldestKey(casework.FunctionSweep),
 		latestKey(casework.SenderHash{1}, true), latestKey(casework.SenderHash{1}, false), latestKey(casework.SenderHash{2}, true),
 		taskKey(id, "shop", dsr.Access), taskKey(id, "shop", dsr.Erasure), taskKey(id, "shop2", dsr.Access),
 		linkKey(casework.CaseKey(id), dsr.LinkID{1}), linkKey(casework.CaseKey(id), dsr.LinkID{2}),
+		oldestKey(casework.FunctionRemind), oldestKey(casework.FunctionPurge), sessionKey([32]byte{1}),
+		enclosureKey(fileOf(id, dsr.IDCopyFile)), enclosureKey(fileOf(id, dsr.FoundFile)),
+		enclosureKey(fileOf(id, dsr.PackageFile)), enclosureKey(fileOf(id, dsr.HandoutFile)),
 		dataKeyKey(casework.CaseKey(id)), dataKeyKey(registerOwner(2026)),
 	}
 	for i, k := range keys {

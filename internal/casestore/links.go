@@ -35,6 +35,9 @@ type keptLinkRow struct {
 	Codes     int    `dynamodbav:"codes,omitempty"`
 	CodeHash  []byte `dynamodbav:"codeHash,omitempty"`
 	CodeUntil string `dynamodbav:"codeUntil,omitempty"`
+
+	Ticket      []byte `dynamodbav:"ticket,omitempty"`
+	TicketUntil string `dynamodbav:"ticketUntil,omitempty"`
 }
 
 // newLinkRow gives the row of a link with which nothing was done yet.
@@ -74,6 +77,10 @@ func (row keptLinkRow) kept() (dsr.Link, error) {
 	link.Spent, link.Codes, link.CodeUntil = row.Spent, row.Codes, unstamp(row.CodeUntil)
 	if link.CodeHash, err = bytesHash(row.CodeHash); err != nil {
 		return dsr.Link{}, fmt.Errorf("its code: %w", err)
+	}
+	link.TicketUntil = unstamp(row.TicketUntil)
+	if link.Ticket, err = bytesHash(row.Ticket); err != nil {
+		return dsr.Link{}, fmt.Errorf("its ticket: %w", err)
 	}
 	return link, nil
 }
@@ -119,10 +126,27 @@ func (t *transaction) spend(ctx context.Context, change casework.Change, ref cas
 	t.updateIf(onSpend, at, expression.Set(expression.Name("spent"), expression.Value(true)), unspent())
 }
 
-// setCode gives a link another code, or none. Of two codes sent at once one is
+// opens gives links what opens them from now on: codes and tickets. Both of one
+// link are one write, because a transaction may touch a row once only
+// (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
+func (t *transaction) opens(ctx context.Context, change casework.Change) {
+	code, ticket := change.Code, change.Ticket
+	if code != nil {
+		update, counted := coded(*code)
+		if ticket != nil && ticket.LinkRef == code.LinkRef {
+			update, ticket = ticketed(update, *ticket), nil
+		}
+		t.updateIf(onLink, t.linkPlace(ctx, change, code.LinkRef), update, unspent().And(counted))
+	}
+	if ticket != nil {
+		t.updateIf(onLink, t.linkPlace(ctx, change, ticket.LinkRef), ticketed(expression.UpdateBuilder{}, *ticket), unspent())
+	}
+}
+
+// coded gives a link another code, or none. Of two codes sent at once one is
 // stored, because both count the same number of earlier ones.
-func (t *transaction) setCode(ctx context.Context, change casework.Change, code casework.LinkCode) {
-	codes, hash, until := expression.Name("codes"), expression.Name("codeHash"), expression.Name("codeUntil")
+func coded(code casework.LinkCode) (expression.UpdateBuilder, expression.ConditionBuilder) {
+	codes := expression.Name("codes")
 	counted := codes.Equal(expression.Value(code.Codes))
 	if code.Codes == 0 {
 		counted = codes.AttributeNotExists().Or(counted)
@@ -132,12 +156,21 @@ func (t *transaction) setCode(ctx context.Context, change casework.Change, code 
 		sent++
 	}
 	update := expression.Set(codes, expression.Value(sent))
-	if stored := hashBytes(code.Hash); stored != nil {
-		update = update.Set(hash, expression.Value(stored)).Set(until, expression.Value(stamp(code.Until)))
-	} else {
-		update = update.Remove(hash).Remove(until)
+	return secret(update, "codeHash", code.Hash, "codeUntil", code.Until), counted
+}
+
+// ticketed gives a link another ticket, or none.
+func ticketed(update expression.UpdateBuilder, ticket casework.LinkTicket) expression.UpdateBuilder {
+	return secret(update, "ticket", ticket.Hash, "ticketUntil", ticket.Until)
+}
+
+// secret stores a keyed hash and when it ends, or takes both away.
+func secret(update expression.UpdateBuilder, name string, hash [32]byte, endName string, until time.Time) expression.UpdateBuilder {
+	stored := hashBytes(hash)
+	if stored == nil {
+		return update.Remove(expression.Name(name)).Remove(expression.Name(endName))
 	}
-	t.updateIf(onLink, t.linkPlace(ctx, change, code.LinkRef), update, unspent().And(counted))
+	return update.Set(expression.Name(name), expression.Value(stored)).Set(expression.Name(endName), expression.Value(stamp(until)))
 }
 
 // linkPlace says where the row of a link lies. A link of the very case that

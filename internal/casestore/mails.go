@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/dsr"
 )
 
@@ -121,6 +123,42 @@ func (s *Store) Note(ctx context.Context, seen dsr.Mail, dueAt time.Time) error 
 	return writing(mailKey(seen.ID), err)
 }
 
+// Postpone implements casework.Mails.
+func (s *Store) Postpone(ctx context.Context, id string, dueAt time.Time) error {
+	due, at := expression.Name("due"), expression.Name("dueAt")
+	update := expression.Remove(due).Remove(at)
+	if bucket, stamped := dueOf(dueAt); bucket != "" {
+		update = expression.Set(due, expression.Value(bucket)).Set(at, expression.Value(stamped))
+	}
+	return s.updateIf(ctx, mailKey(id), update, expression.Name("state").AttributeExists().And(expression.Not(unsettled())))
+}
+
+// waitingRow is what changes of a mail that waits for a person.
+type waitingRow struct {
+	Notices int    `dynamodbav:"notices,omitempty"`
+	Opened  string `dynamodbav:"opened,omitempty"`
+	Due     string `dynamodbav:"due,omitempty"`
+	DueAt   string `dynamodbav:"dueAt,omitempty"`
+}
+
+// moveMail lets a mail that waits for a person go on, provided nobody else did.
+func (t *transaction) moveMail(move casework.MailMove) {
+	row := waitingRow{Notices: move.Next.Notices, Opened: stamp(move.Next.OpenedAt)}
+	row.Due, row.DueAt = dueOf(move.Next.DueAt)
+	settled := expression.Name("state").AttributeExists().And(expression.Not(unsettled()))
+	t.update(onCase, mailKey(move.Next.ID), row, []string{"notices", "opened", "due", "dueAt"},
+		settled.And(still("dueAt", move.Prior.DueAt), still("opened", move.Prior.OpenedAt)))
+}
+
+// still is the condition that a row holds an instant as it was read; none for the
+// zero instant.
+func still(name string, at time.Time) expression.ConditionBuilder {
+	if at.IsZero() {
+		return expression.Name(name).AttributeNotExists()
+	}
+	return expression.Name(name).Equal(expression.Value(stamp(at)))
+}
+
 // Next implements casework.Numbers.
 func (s *Store) Next(ctx context.Context, year int) (int, error) {
 	built, err := expression.NewBuilder().
@@ -168,4 +206,13 @@ func (s *Store) Keep(ctx context.Context, mailID string, number dsr.Number) (dsr
 		return "", writing(mailKey(mailID), err)
 	}
 	return dsr.Number(text(answer.Attributes["number"])), nil
+}
+
+// MailOf is a casework.MailOf.
+func (s *Store) MailOf(ctx context.Context, owner dsr.OwnerID) (string, error) {
+	var row ownerRow
+	if err := s.get(ctx, s.Cases, ownerKey(owner), &row); err != nil {
+		return "", err
+	}
+	return strings.TrimPrefix(row.PK, mailPrefix), nil
 }

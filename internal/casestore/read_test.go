@@ -198,6 +198,7 @@ func TestKnownMailIsNotNotedAgain(t *testing.T) {
 	if err := errors.Join(store.Note(t.Context(), seen, now()), store.Note(t.Context(), later, now())); err != nil {
 		t.Fatal(err)
 	}
+	seen.DueAt = now()
 	if got, err := store.Mail(t.Context(), "m1"); err != nil || got != seen {
 		t.Errorf("Mail() = %+v, %v; want the first", got, err)
 	}
@@ -262,13 +263,13 @@ func TestCopyOfAMessageIsKnownByItsBytes(t *testing.T) {
 
 func TestSweepRemembersItsOldestDay(t *testing.T) {
 	store := storeOver(&recorder{})
-	if day, err := store.OldestDay(t.Context()); err != nil || day != "" {
+	if day, err := store.OldestDay(t.Context(), casework.FunctionSweep); err != nil || day != "" {
 		t.Errorf("at first: %q, %v", day, err)
 	}
-	if err := store.MoveOldestDay(t.Context(), "2026-03-05"); err != nil {
+	if err := store.MoveOldestDay(t.Context(), casework.FunctionSweep, "2026-03-05"); err != nil {
 		t.Fatal(err)
 	}
-	if day, err := store.OldestDay(t.Context()); err != nil || day != "2026-03-05" {
+	if day, err := store.OldestDay(t.Context(), casework.FunctionSweep); err != nil || day != "2026-03-05" {
 		t.Errorf("after moving: %q, %v", day, err)
 	}
 }

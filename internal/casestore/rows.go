@@ -158,7 +158,8 @@ type letterRow struct {
 	Language  string   `dynamodbav:"language"`
 	Requester bool     `dynamodbav:"requester"`
 	Contact   int      `dynamodbav:"contact,omitempty"`
-	Staff     string   `dynamodbav:"staff,omitempty"` // only for an addressee who is no data subject
+	Desk      bool     `dynamodbav:"desk,omitempty"`
+	Staff     string   `dynamodbav:"staff,omitempty"` // only of a letter to a member of staff
 	NotBefore string   `dynamodbav:"notBefore,omitempty"`
 	Sealed    []byte   `dynamodbav:"sealed,omitempty"`
 	Purpose   string   `dynamodbav:"purpose,omitempty"`
@@ -166,6 +167,7 @@ type letterRow struct {
 	State     string   `dynamodbav:"state"`
 	Queued    string   `dynamodbav:"queued"`
 	Until     string   `dynamodbav:"until"` // "" while nobody ever claimed it
+	Delayed   string   `dynamodbav:"delayed,omitempty"`
 	SESID     string   `dynamodbav:"sesId,omitempty"`
 	Link      *linkRow `dynamodbav:"link,omitempty"`
 	Due       string   `dynamodbav:"due,omitempty"`
@@ -174,19 +176,21 @@ type letterRow struct {
 
 // letterMayLack names the attributes that a letter can lose when it moves on.
 func letterMayLack() []string {
-	return []string{"contact", "due", "dueAt", "link", "notBefore", "purpose", "reason", "sealed", "sesId", "staff"}
+	return []string{
+		"contact", "delayed", "desk", "due", "dueAt", "link", "notBefore", "purpose", "reason", "sealed", "sesId", "staff",
+	}
 }
 
 // newLetterRow gives the row of a letter.
 func newLetterRow(letter dsr.Letter) letterRow {
 	row := letterRow{
-		Language: string(letter.Language), Requester: letter.To.Requester, Contact: letter.To.Contact,
+		Language: string(letter.Language), Requester: letter.To.Requester, Contact: letter.To.Contact, Desk: letter.To.Desk,
 		NotBefore: stamp(letter.NotBefore), Sealed: letter.Sealed,
 		Purpose: string(letter.Purpose), Reason: letter.Reason,
 		State: string(letter.State), Queued: stamp(letter.Queued), Until: stamp(letter.Until),
-		SESID: letter.SESID,
+		SESID: letter.SESID, Delayed: stamp(letter.Delayed),
 	}
-	if !letter.To.Personal() {
+	if toStaff(letter.To) {
 		row.Staff = letter.To.Staff.String()
 	}
 	if letter.Link.ID != (dsr.LinkID{}) {
@@ -197,17 +201,21 @@ func newLetterRow(letter dsr.Letter) letterRow {
 	return row
 }
 
+// toStaff reports whether a letter goes to one member of staff.
+func toStaff(to dsr.Addressee) bool { return !to.Personal() && !to.Desk }
+
 // letter gives the stored letter.
 func (row letterRow) letter(ref dsr.LetterRef) (dsr.Letter, error) {
 	letter := dsr.Letter{
 		Ref: ref, Language: dsr.Language(row.Language),
-		To:        dsr.Addressee{Requester: row.Requester, Contact: row.Contact},
+		To:        dsr.Addressee{Requester: row.Requester, Contact: row.Contact, Desk: row.Desk},
 		NotBefore: unstamp(row.NotBefore), Sealed: row.Sealed,
 		Purpose: dsr.Purpose(row.Purpose), Reason: row.Reason, State: dsr.LetterState(row.State),
 		Queued: unstamp(row.Queued), DueAt: unstamp(row.DueAt), Until: unstamp(row.Until), SESID: row.SESID,
+		Delayed: unstamp(row.Delayed),
 	}
 	var err error
-	if !letter.To.Personal() {
+	if toStaff(letter.To) {
 		if letter.To.Staff, err = dsr.ParseActorID(row.Staff); err != nil {
 			return dsr.Letter{}, fmt.Errorf("reading letter %s: its reader: %w", ref.Tag(), err)
 		}
@@ -232,6 +240,8 @@ type mailRow struct {
 	Reason   string       `dynamodbav:"reason,omitempty"`
 	Due      string       `dynamodbav:"due,omitempty"`
 	DueAt    string       `dynamodbav:"dueAt,omitempty"`
+	Notices  int          `dynamodbav:"notices,omitempty"`
+	Opened   string       `dynamodbav:"opened,omitempty"`
 }
 
 // verdictsRow is dsr.Verdicts with the names under which they are stored.
@@ -249,7 +259,7 @@ func (row mailRow) mail(id string) (dsr.Mail, error) {
 	mail := dsr.Mail{
 		ID: id, State: dsr.MailState(row.State), Attempts: row.Attempts,
 		ArrivedAt: unstamp(row.Arrived), Number: dsr.Number(row.Number),
-		Reason: row.Reason,
+		Reason: row.Reason, DueAt: unstamp(row.DueAt), Notices: row.Notices, OpenedAt: unstamp(row.Opened),
 	}
 	if row.Verdicts != nil {
 		mail.Verdicts = dsr.Verdicts(*row.Verdicts)

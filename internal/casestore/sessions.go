@@ -18,6 +18,8 @@ type sessionRow struct {
 	Link     string `dynamodbav:"link"`
 	Purpose  string `dynamodbav:"purpose"`
 	Owner    string `dynamodbav:"owner"`
+	Due      string `dynamodbav:"due,omitempty"`
+	DueAt    string `dynamodbav:"dueAt,omitempty"`
 }
 
 // session gives the stored session.
@@ -43,10 +45,12 @@ func (row sessionRow) session(hash [32]byte) (dsr.Session, error) {
 // OpenSession implements casework.Sessions.
 func (s *Store) OpenSession(ctx context.Context, session dsr.Session) error {
 	at := sessionKey(session.Hash)
-	attributes, err := item(at, sessionRow{
+	row := sessionRow{
 		Actor: session.Actor.String(), Enrolled: stamp(session.Enrolled), Expires: stamp(session.Expires),
 		Link: session.Link.String(), Purpose: string(session.Purpose), Owner: session.Owner.String(),
-	})
+	}
+	row.Due, row.DueAt = dueOf(session.Expires)
+	attributes, err := item(at, row)
 	if err != nil {
 		return writing(at, err)
 	}

@@ -124,11 +124,13 @@ func (unwritable) MarshalDynamoDBAttributeValue() (types.AttributeValue, error) 
 
 func TestRowThatCannotBeWrittenStopsTheWholeChange(t *testing.T) {
 	build := map[string]func(*transaction){
-		"put new": func(c *transaction) { c.putNew(onCase, oldestKey(), unwritable{}) },
-		"put":     func(c *transaction) { c.put(oldestKey(), unwritable{}) },
-		"update":  func(c *transaction) { c.update(onCase, oldestKey(), unwritable{}, nil, unsettled()) },
+		"put new": func(c *transaction) { c.putNew(onCase, oldestKey(casework.FunctionSweep), unwritable{}) },
+		"put":     func(c *transaction) { c.put(oldestKey(casework.FunctionSweep), unwritable{}) },
+		"update": func(c *transaction) {
+			c.update(onCase, oldestKey(casework.FunctionSweep), unwritable{}, nil, unsettled())
+		},
 		"condition": func(c *transaction) {
-			c.update(onCase, oldestKey(), oldestRow{}, nil, expression.ConditionBuilder{})
+			c.update(onCase, oldestKey(casework.FunctionSweep), oldestRow{}, nil, expression.ConditionBuilder{})
 		},
 	}
 	for name, add := range build {
@@ -164,7 +166,7 @@ func assigned(update *types.Update) (sets, removes []string) {
 func TestUpdateSetsWhatTheRowHasAndRemovesWhatItLacks(t *testing.T) {
 	change := (&Store{Cases: "cases"}).transaction()
 	row := letterRow{State: "sent", Language: "nl", DueAt: "x"}
-	change.update(onCase, oldestKey(), row, []string{"due", "dueAt", "state"}, unsettled())
+	change.update(onCase, oldestKey(casework.FunctionSweep), row, []string{"due", "dueAt", "state"}, unsettled())
 	if change.fault != nil {
 		t.Fatal(change.fault)
 	}

@@ -11,6 +11,7 @@ import (
 type workRow struct {
 	RightsConfirmed bool          `dynamodbav:"rightsConfirmed,omitempty"`
 	Match           string        `dynamodbav:"match,omitempty"`
+	MatchedAt       string        `dynamodbav:"matchedAt,omitempty"`
 	AskedAt         string        `dynamodbav:"askedAt,omitempty"`
 	Asked           int           `dynamodbav:"asked,omitempty"`
 	Confirmed       bool          `dynamodbav:"confirmed,omitempty"`
@@ -26,6 +27,13 @@ type workRow struct {
 	Warned          int           `dynamodbav:"warned,omitempty"`
 	Approver        string        `dynamodbav:"approver,omitempty"`
 	Outcome         string        `dynamodbav:"outcome,omitempty"`
+	ClosedAt        string        `dynamodbav:"closedAt,omitempty"`
+	CopyAsked       string        `dynamodbav:"copyAsked,omitempty"`
+	Undelivered     []string      `dynamodbav:"undelivered,omitempty"`
+	Reminded        string        `dynamodbav:"reminded,omitempty"`
+	Hold            string        `dynamodbav:"hold,omitempty"`
+	Left            []int         `dynamodbav:"left,omitempty"`
+	Otherwise       int           `dynamodbav:"otherwise,omitempty"`
 }
 
 // decisionRow is dsr.Decision with the names under which it is stored.
@@ -38,17 +46,22 @@ type decisionRow struct {
 // newWorkRow gives the stored form of how far a case has come.
 func newWorkRow(work dsr.Work) workRow {
 	row := workRow{
-		RightsConfirmed: work.RightsConfirmed, Match: string(work.Match), AskedAt: stamp(work.AskedAt), Asked: work.Asked,
+		RightsConfirmed: work.RightsConfirmed, Match: string(work.Match), MatchedAt: stamp(work.MatchedAt), AskedAt: stamp(work.AskedAt), Asked: work.Asked,
 		Confirmed: work.Confirmed, Disowned: work.Disowned, Identity: string(work.Identity),
 		Proposed: string(work.Proposed), Drafter: actorText(work.Drafter), NotBefore: stamp(work.NotBefore),
 		Alone: work.Alone, Warned: work.Warned,
 		Approver: actorText(work.Approver), Outcome: string(work.Outcome), Draft: hashBytes(work.Draft),
+		ClosedAt: stamp(work.ClosedAt), CopyAsked: stamp(work.CopyAsked), Reminded: work.Reminded, Hold: work.Hold,
+		Left: work.Left, Otherwise: work.Otherwise,
 	}
 	for _, means := range work.Means {
 		row.Means = append(row.Means, string(means))
 	}
 	for _, decision := range work.Decisions {
 		row.Decisions = append(row.Decisions, decisionRow(decision))
+	}
+	for _, kind := range work.Undelivered {
+		row.Undelivered = append(row.Undelivered, string(kind))
 	}
 	return row
 }
@@ -57,15 +70,20 @@ func newWorkRow(work dsr.Work) workRow {
 // gives none.
 func (row workRow) work() (dsr.Work, error) {
 	work := dsr.Work{
-		RightsConfirmed: row.RightsConfirmed, Match: dsr.Match(row.Match), AskedAt: unstamp(row.AskedAt), Asked: row.Asked,
+		RightsConfirmed: row.RightsConfirmed, Match: dsr.Match(row.Match), MatchedAt: unstamp(row.MatchedAt), AskedAt: unstamp(row.AskedAt), Asked: row.Asked,
 		Confirmed: row.Confirmed, Disowned: row.Disowned, Identity: dsr.Verdict(row.Identity),
 		Proposed: dsr.Outcome(row.Proposed), NotBefore: unstamp(row.NotBefore), Alone: row.Alone, Warned: row.Warned, Outcome: dsr.Outcome(row.Outcome),
+		ClosedAt: unstamp(row.ClosedAt), CopyAsked: unstamp(row.CopyAsked), Reminded: row.Reminded, Hold: row.Hold,
+		Left: row.Left, Otherwise: row.Otherwise,
 	}
 	for _, means := range row.Means {
 		work.Means = append(work.Means, dsr.Means(means))
 	}
 	for _, decision := range row.Decisions {
 		work.Decisions = append(work.Decisions, dsr.Decision(decision))
+	}
+	for _, kind := range row.Undelivered {
+		work.Undelivered = append(work.Undelivered, dsr.LetterKind(kind))
 	}
 	var err error
 	if work.Drafter, err = textActor(row.Drafter); err != nil {

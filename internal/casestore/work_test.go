@@ -50,6 +50,8 @@ func (r *recorder) sent() map[string]attributes {
 		switch {
 		case item.Put != nil:
 			all[at] = item.Put.Item
+		case item.Delete != nil:
+			all[at] = item.Delete.Key
 		case item.Update != nil:
 			all[at] = maps.Clone(item.Update.ExpressionAttributeValues)
 			maps.Copy(all[at], item.Update.Key)

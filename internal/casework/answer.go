@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -12,9 +13,10 @@ import (
 // Answering makes a case's answer out of what is stored.
 type Answering struct {
 	Place
-	Rules     Rules
-	ReadTasks ReadTasks
-	ReadBody  ReadBody
+	Rules      Rules
+	ReadTasks  ReadTasks
+	ReadBody   ReadBody
+	Enclosures EnclosuresOf
 }
 
 // compile gives the answer that a case has with an outcome, as it stands now.
@@ -39,7 +41,8 @@ func (a Answering) compile(ctx context.Context, file File, outcome dsr.Outcome) 
 			answer.Found = append(answer.Found, finding)
 		}
 	}
-	return answer, nil
+	answer.Files, err = a.files(ctx, file)
+	return answer, err
 }
 
 // codeContact gives the contact on file to whom the one-time code goes, counted
@@ -99,9 +102,41 @@ func (a Answering) text(ctx context.Context, file File, task dsr.Task) (string, 
 	return string(plain), err
 }
 
+// files gives the files of an answer: what was found for this person and the
+// rights that are granted, and lies sealed.
+func (a Answering) files(ctx context.Context, file File) ([]dsr.AnswerFile, error) {
+	all, err := a.Enclosures(ctx, file.Case.ID)
+	if err != nil {
+		return nil, fmt.Errorf("listing the files: %w", err)
+	}
+	slices.SortStableFunc(all, func(a, b dsr.Enclosure) int { return cmp.Compare(a.System, b.System) })
+	var files []dsr.AnswerFile
+	for _, right := range file.Case.Rights {
+		for _, one := range all {
+			if !file.Case.Found(one) || one.State != dsr.Kept || one.Right != right || !file.Case.Grants(right) {
+				continue
+			}
+			name, err := fileName(file.Key, one)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, dsr.AnswerFile{
+				ID: one.Ref.ID, System: one.System, Right: right, Name: name, Size: one.Size, SHA256: one.SHA256,
+			})
+		}
+	}
+	return files, nil
+}
+
 // whole reports what an answer still lacks: every system has to be looked into
-// for every right that is granted, and it has to fit on a page.
+// for every right that is granted, and it has to fit on a page and in a package.
 func (a Answering) whole(answer dsr.Answer) error {
+	if err := packable(answer.Files); err != nil {
+		return err
+	}
+	if err := consistent(answer); err != nil {
+		return err
+	}
 	size := 0
 	for _, finding := range answer.Found {
 		size += escaped(finding.Text)
@@ -126,6 +161,31 @@ func (a Answering) whole(answer dsr.Answer) error {
 				return dsr.NotNowTasks
 			}
 		}
+	}
+	return nil
+}
+
+// consistent reports whether an answer says one thing: what a file is from cannot
+// hold nothing.
+func consistent(answer dsr.Answer) error {
+	for _, file := range answer.Files {
+		if slices.ContainsFunc(answer.Found, func(f dsr.Finding) bool {
+			return f.System == file.System && f.Right == file.Right && f.Result == dsr.NothingFound
+		}) {
+			return dsr.NotNowContradicted
+		}
+	}
+	return nil
+}
+
+// packable reports whether files fit in one package.
+func packable(files []dsr.AnswerFile) error {
+	var size int64
+	for _, file := range files {
+		size += file.Size
+	}
+	if len(files) > dsr.MaxFound || size > dsr.MaxPackage {
+		return dsr.NotNowTooManyFiles
 	}
 	return nil
 }

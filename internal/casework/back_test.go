@@ -97,7 +97,7 @@ func TestAnswerThatCannotGoByMailIsGivenOtherwise(t *testing.T) {
 	}
 	must(t, o.handling.DeliverOtherwise(t.Context(), o.now, o.sheet("els"), " kanarie per post "))
 	c := o.file(o.id)
-	if c.State != dsr.Closed || c.Work.Outcome != dsr.Answered || !c.DueAt.IsZero() || o.noted(dsr.AnswerDelivered) != "kanarie per post" {
+	if c.State != dsr.Closed || c.Work.Outcome != dsr.Answered || !c.DueAt.Equal(c.Work.ClosedAt.AddDate(1, 0, 0)) || o.noted(dsr.AnswerDelivered) != "kanarie per post" {
 		t.Errorf("the case is %s, %q, due %s", c.State, c.Work.Outcome, c.DueAt)
 	}
 	history, err := o.memory.History(t.Context(), o.id)

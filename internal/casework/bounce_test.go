@@ -71,11 +71,50 @@ func TestLetterToADataSubjectThatCameBackIsToldToStaffOnce(t *testing.T) {
 	}
 }
 
-func TestLetterThatArrivedOrWentToStaffIsNoNotice(t *testing.T) {
-	o, ref := left(t)
-	o.record(ref, dsr.LetterArrived)
-	o.record(o.newest(dsr.ReviewNotice, "hans").Ref, dsr.LetterReturned)
-	if got := o.kinds(o.id)["S5"]; got != 0 {
-		t.Errorf("%d notices", got)
+func TestLetterThatArrivedIsNoNotice(t *testing.T) {
+	for _, state := range []dsr.LetterState{dsr.LetterArrived, dsr.LetterUnwanted} {
+		o, ref := left(t)
+		o.record(ref, state)
+		if got := o.kinds(o.id)["S5"]; got != 0 {
+			t.Errorf("%s: %d notices", state, got)
+		}
+	}
+}
+
+// What a member of staff never reads the others hear of, and a notice that comes
+// back causes no further one: they would go round for ever.
+func TestLetterToStaffThatCameBackIsToldToTheOthers(t *testing.T) {
+	for name, test := range map[string]struct {
+		kind dsr.LetterKind
+		to   string
+		want []string
+	}{
+		"of one who hears of news": {dsr.NewCaseNotice, "els", []string{"gea"}},
+		"of one who only approves": {dsr.ReviewNotice, "hans", []string{"els", "gea"}},
+		"a notice like this":       {dsr.LetterNotice, "gea", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o, answer := left(t)
+			if test.kind == dsr.LetterNotice {
+				o.record(answer, dsr.LetterReturned)
+			}
+			before := o.kinds(o.id)["S5"]
+			ref := o.newest(test.kind, test.to).Ref
+			for range 2 {
+				o.record(ref, dsr.LetterReturned)
+			}
+			if got := o.kinds(o.id)["S5"] - before; got != len(test.want) {
+				t.Errorf("%d notices, want %d", got, len(test.want))
+			}
+			for _, who := range test.want {
+				if notice := o.newest(dsr.LetterNotice, who); notice.Reason != string(test.kind) {
+					t.Errorf("the notice to %s is about %q", who, notice.Reason)
+				}
+			}
+			if missed := o.file(o.id).Work.Undelivered; len(missed) != before/2 {
+				t.Errorf("the data subject is said to miss %v", missed)
+			}
+			o.whole()
+		})
 	}
 }

@@ -25,7 +25,8 @@ var errChanged = errors.New("what is stored is not the answer that was approved"
 
 // Collecting lets the data subject have their answer: a one-time code goes to
 // the contact on file, and the right code shows the answer once. Of the code
-// only a keyed hash is kept.
+// only a keyed hash is kept. Where the answer has files, the code also gives a
+// ticket, which downloads them for a while.
 type Collecting struct {
 	Answering
 	Cases   Cases
@@ -107,11 +108,16 @@ func (k Collecting) send(ctx context.Context, now time.Time, link dsr.Link, file
 	if letter.Sealed, err = file.Key.Seal(k.Random, letterPlace(letter.Ref), []byte(code)); err != nil {
 		return fmt.Errorf("sealing a code: %w", err)
 	}
+	handouts, err := k.handouts(ctx, now, file.Case.ID)
+	if err != nil {
+		return err
+	}
 	file.Case.Seq++
 	return k.Cases.Commit(ctx, Change{
-		File:    File{Case: file.Case},
-		Event:   dsr.Event{Seq: file.Case.Seq, Kind: dsr.CodeAsked, At: now, Actor: link.Actor},
-		Letters: []dsr.Letter{letter},
+		File:       File{Case: file.Case},
+		Event:      dsr.Event{Seq: file.Case.Seq, Kind: dsr.CodeAsked, At: now, Actor: link.Actor},
+		Letters:    []dsr.Letter{letter},
+		Enclosures: handouts,
 		Code: &LinkCode{
 			LinkRef: LinkRef{link.Owner, link.ID}, Codes: link.Codes, Sent: true,
 			Hash: file.Key.Hash(codeHash, link.ID.String()+code), Until: now.Add(dsr.CodeLife),
@@ -135,32 +141,40 @@ func drawCode(random io.Reader) (string, error) {
 	}
 }
 
+// Collected is an answer that was opened. Ticket downloads its files until a
+// code's life later, or the next ticket; it is empty when there are no files, or
+// none any more.
+type Collected struct {
+	dsr.Answer
+	Ticket string
+}
+
 // Open gives the answer for the right code. As with a sign-in, a try is taken
 // before the code is looked at, and only a right one gives it back.
-func (k Collecting) Open(ctx context.Context, now time.Time, link dsr.Link, code string) (dsr.Answer, error) {
+func (k Collecting) Open(ctx context.Context, now time.Time, link dsr.Link, code string) (Collected, error) {
 	stored, _, err := k.living(ctx, link)
 	if err != nil {
-		return dsr.Answer{}, err
+		return Collected{}, err
 	}
 	// Where no code is good, none can be guessed: robots that fill in forms must
 	// not use up the tries of whom the link is for.
 	if stored.CodeHash == [32]byte{} || !now.Before(stored.CodeUntil) {
-		return dsr.Answer{}, ErrCode
+		return Collected{}, ErrCode
 	}
 	err = k.Letters.Try(ctx, link.Owner, link.ID, 1)
 	if errors.Is(err, ErrConflict) {
-		return dsr.Answer{}, ErrLinkDead
+		return Collected{}, ErrLinkDead
 	}
 	if err != nil {
-		return dsr.Answer{}, dead(err, "taking a try of the link")
+		return Collected{}, dead(err, "taking a try of the link")
 	}
-	var answer dsr.Answer
+	var answer Collected
 	err = k.decide(ctx, func() error {
 		answer, err = k.open(ctx, now, link, code)
 		return err
 	})
 	if err != nil {
-		return dsr.Answer{}, fmt.Errorf("opening the answer of case %s: %w", link.Owner, err)
+		return Collected{}, fmt.Errorf("opening the answer of case %s: %w", link.Owner, err)
 	}
 	// The answer is had, whatever becomes of the try: at worst the link has one
 	// try less.
@@ -170,34 +184,37 @@ func (k Collecting) Open(ctx context.Context, now time.Time, link dsr.Link, code
 
 // open checks a code, and that the answer is the approved one, and uses the code
 // up.
-func (k Collecting) open(ctx context.Context, now time.Time, link dsr.Link, code string) (dsr.Answer, error) {
+func (k Collecting) open(ctx context.Context, now time.Time, link dsr.Link, code string) (Collected, error) {
 	// The case is read before its link: whoever uses the code in between changes
 	// the case, and then nothing of this is stored.
 	file, err := k.Cases.File(ctx, link.Owner)
 	if err != nil {
-		return dsr.Answer{}, err
+		return Collected{}, err
 	}
 	stored, _, err := k.living(ctx, link)
 	if err != nil {
-		return dsr.Answer{}, err
+		return Collected{}, err
 	}
 	given := file.Key.Hash(codeHash, link.ID.String()+code)
 	right := subtle.ConstantTimeCompare(given[:], stored.CodeHash[:]) == 1
 	if !right || !now.Before(stored.CodeUntil) {
-		return dsr.Answer{}, ErrCode
+		return Collected{}, ErrCode
 	}
-	answer, err := k.compile(ctx, file, file.Case.Work.Proposed)
+	answer, err := k.approved(ctx, file)
 	if err != nil {
-		return dsr.Answer{}, err
+		return Collected{}, err
 	}
-	if hash, err := answerHash(file.Key, answer); err != nil || hash != file.Case.Work.Draft {
-		return dsr.Answer{}, errors.Join(errChanged, err)
+	ref := LinkRef{link.Owner, link.ID}
+	ticket, handed, err := k.ticket(ctx, now, file, answer, ref)
+	if err != nil {
+		return Collected{}, err
 	}
 	file.Case.Seq++
-	return answer, k.Cases.Commit(ctx, Change{
-		File:  File{Case: file.Case},
-		Event: dsr.Event{Seq: file.Case.Seq, Kind: dsr.AnswerCollected, At: now, Actor: link.Actor},
-		Code:  &LinkCode{LinkRef: LinkRef{link.Owner, link.ID}, Codes: stored.Codes},
-		At:    now,
+	return Collected{answer, ticket}, k.Cases.Commit(ctx, Change{
+		File:   File{Case: file.Case},
+		Event:  dsr.Event{Seq: file.Case.Seq, Kind: dsr.AnswerCollected, At: now, Actor: link.Actor},
+		Code:   &LinkCode{LinkRef: ref, Codes: stored.Codes},
+		Ticket: handed,
+		At:     now,
 	})
 }

@@ -24,9 +24,10 @@ var (
 // is known about a person.
 type Confirming struct {
 	Place
-	Rules   Rules
-	Cases   Cases
-	Letters Letters
+	Rules      Rules
+	Cases      Cases
+	Letters    Letters
+	Enclosures EnclosuresOf
 }
 
 // Look gives the case of a link that can still act. It writes nothing.
@@ -55,14 +56,22 @@ func superseded(link dsr.Link, c dsr.Case) bool {
 }
 
 // Confirm records what the contact on file says about a request: theirs, or not.
-// When it is not, everything stands still and staff hear of it.
+// When it is, and the policy asks a copy of an identity document with every such
+// request, the contact is asked for one now, unless somebody judged already who
+// they are. When it is not, everything stands still, staff hear of it, and nobody
+// has a use for the copies that came.
 func (f Confirming) Confirm(ctx context.Context, now time.Time, link dsr.Link, number string, mine bool) error {
 	if !mine {
 		return f.disown(ctx, now, link, dsr.ConfirmMailbox, number)
 	}
 	return f.act(ctx, now, link, dsr.ConfirmMailbox, numbered(number), func(c *dsr.Case) (dsr.Event, []dsr.Letter, error) {
 		letters := f.Rules.aboutCase(*c, dsr.ConfirmedNotice, "", now)
-		return dsr.Event{Kind: dsr.MailboxConfirmed}, letters, c.ConfirmMailbox()
+		err := c.ConfirmMailbox()
+		if err == nil && c.Work.Identity != dsr.IdentitySure && f.Rules.copyFirst(*c) {
+			letters = append(letters, copyLetter(*c, "", now))
+			err = c.AskCopy(now)
+		}
+		return dsr.Event{Kind: dsr.MailboxConfirmed}, letters, err
 	})
 }
 
@@ -94,7 +103,7 @@ func (f Confirming) Withdraw(ctx context.Context, now time.Time, link dsr.Link, 
 		event := dsr.Event{Kind: dsr.CaseClosed, Facts: map[string]string{"outcome": string(dsr.Withdrawn)}}
 		letters := append(f.Rules.aboutCase(*c, dsr.WithdrawnNotice, "", now),
 			toPerson(*c, dsr.WithdrawnLetter, dsr.FollowCase, dsr.Addressee{Requester: true}, now))
-		return event, letters, c.Withdraw()
+		return event, letters, f.Rules.close(c, c.Withdraw(now))
 	})
 }
 
@@ -106,6 +115,18 @@ func numbered(typed string) func(dsr.Case) error {
 		}
 		return nil
 	}
+}
+
+// endsCopies gives why nobody judges by the copies of a case after an act of a data
+// subject; empty when somebody still may.
+func endsCopies(c dsr.Case) string {
+	switch {
+	case c.State == dsr.Closed:
+		return reasonWithdrawn
+	case c.Work.Disowned:
+		return reasonDisowned
+	}
+	return ""
 }
 
 // act performs an act of a data subject, and spends the link when it is good for
@@ -128,9 +149,15 @@ func (f Confirming) act(ctx context.Context, now time.Time, link dsr.Link, purpo
 		if err != nil {
 			return err
 		}
+		change := Change{Letters: letters, At: now}
+		if why := endsCopies(c); why != "" { // sweep has the objects removed
+			if change.Enclosures, err = f.Enclosures.condemn(ctx, now, c.ID, why, dsr.IDCopyFile); err != nil {
+				return err
+			}
+		}
 		c.Seq++
 		event.Seq, event.At, event.Actor = c.Seq, now, link.Actor
-		change := Change{File: File{Case: c}, Event: event, Letters: letters, At: now}
+		change.File.Case, change.Event = c, event
 		if rule, _ := purpose.Rule(); rule.OneUse {
 			change.Spend = &LinkRef{Owner: link.Owner, ID: link.ID}
 		}

@@ -75,8 +75,12 @@ func newDeskOf(t *testing.T, profile organisation.Profile) *desk {
 	d.sending = casework.Sending{
 		Recording: casework.Recording{Place: place, Rules: rules, Cases: d.memory, Letters: d.memory},
 		Mails:     d.memory, Mint: caseworktest.Minter{Gate: d.gate}.Mint, Compose: d.compose, Post: d.hand,
+		Forward: d.forward, OpenRaw: d.objects.Open,
 	}
-	d.sweeping = casework.Sweeping{Place: place, Due: d.memory, Mails: d.memory, Raw: d.objects, Drive: d.drive}
+	d.sweeping = casework.Sweeping{
+		Place: place, Rules: rules, Cases: d.memory, Due: d.memory, Mails: d.memory, Letters: d.memory, Raw: d.objects, Files: d.objects,
+		Sessions: d.memory, Drive: d.drive,
+	}
 	d.following = casework.Following{Cases: d.memory, Letters: d.memory}
 	return d
 }
@@ -85,6 +89,7 @@ func newDeskOf(t *testing.T, profile organisation.Profile) *desk {
 func (d *desk) answering() casework.Answering {
 	return casework.Answering{
 		Place: d.receiving.Place, Rules: d.receiving.Rules, ReadTasks: d.memory.ReadTasks, ReadBody: d.objects.Get,
+		Enclosures: d.memory.EnclosuresOf,
 	}
 }
 

@@ -71,6 +71,9 @@ func (h Handling) draft(ctx context.Context, now time.Time, file File, outcome d
 		}
 		c.Work.Proposed = outcome
 	}
+	if err := h.settled(ctx, c, outcome); err != nil {
+		return Draft{}, err
+	}
 	answer, err := h.compile(ctx, file, outcome)
 	if err != nil {
 		return Draft{}, err
@@ -85,7 +88,11 @@ func (h Handling) draft(ctx context.Context, now time.Time, file File, outcome d
 	if draft.Hash, err = answerHash(file.Key, answer); err != nil || silent(c) {
 		return draft, err
 	}
-	content := caseContent(c, answerLetter(c, now))
+	letter := answerLetter(c, now)
+	if len(answer.Files) > 0 {
+		letter = packedLetter(c, now)
+	}
+	content := caseContent(c, letter)
 	content.To, content.Token = dsr.Mailbox{Name: c.OnFile.Name, Address: answer.To}, specimenToken
 	if outcome == dsr.Unlinked {
 		content.To.Name = c.Requester.Name

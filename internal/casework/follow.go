@@ -21,14 +21,18 @@ type Following struct {
 }
 
 // Status is what the page behind "follow my case" shows. It names no person.
+// OnFile says that its link went to the contact on file who was asked last. Only
+// they may learn from it that anybody is on file: who wrote the request, or was
+// taken for its data subject before, may be somebody else.
 type Status struct {
 	Case    dsr.Case
 	History []dsr.Event
+	OnFile  bool
 }
 
 // Status gives the state of the case behind a verified link.
 func (f Following) Status(ctx context.Context, link dsr.Link) (Status, error) {
-	_, c, err := living(ctx, f.Cases, f.Letters, link)
+	stored, c, err := living(ctx, f.Cases, f.Letters, link)
 	if err != nil {
 		return Status{}, err
 	}
@@ -36,7 +40,7 @@ func (f Following) Status(ctx context.Context, link dsr.Link) (Status, error) {
 	if err != nil {
 		return Status{}, fmt.Errorf("reading the history of case %s: %w", c.Number, err)
 	}
-	return Status{Case: c, History: history}, nil
+	return Status{Case: c, History: history, OnFile: stored.Asked > 0 && !superseded(stored, c)}, nil
 }
 
 // living gives the row and the case of a verified link, provided that the link

@@ -34,6 +34,9 @@ type Handling struct {
 	Bodies    Bodies
 	SigningIn SigningIn
 	Preview   Preview
+
+	Files     Files
+	Enclosure EnclosureOf
 }
 
 // Sheet is the page from which a member of staff acts: who they are, which case
@@ -51,6 +54,7 @@ type deed struct {
 	note    dsr.Note  // what it says about people; sealed
 	letters []dsr.Letter
 	tasks   []dsr.Task
+	files   []EnclosureMove
 	spend   *LinkRef
 }
 
@@ -88,7 +92,10 @@ func (h Handling) coded(ctx context.Context, now time.Time, sheet Sheet, do step
 type permit func(actor dsr.ActorID, c dsr.Case) error
 
 // perform reads, checks, changes and commits, again while somebody is faster.
+// Copies of identity documents that the act left without a use are destroyed at
+// once.
 func (h Handling) perform(ctx context.Context, now time.Time, sheet Sheet, may permit, do step) error {
+	var done deed
 	err := h.decide(ctx, func() error {
 		file, err := h.Cases.File(ctx, sheet.Case)
 		if err != nil {
@@ -100,15 +107,23 @@ func (h Handling) perform(ctx context.Context, now time.Time, sheet Sheet, may p
 		if file.Case.Rev != sheet.Rev {
 			return ErrStale
 		}
-		done, err := do(&file)
-		if err != nil {
+		before := file.Case.State
+		if done, err = do(&file); err != nil {
 			return err
+		}
+		if before.Undecided() && !file.Case.State.Undecided() {
+			condemned, err := h.Enclosures.condemn(ctx, now, sheet.Case, reasonDecided, dsr.IDCopyFile)
+			if err != nil {
+				return err
+			}
+			done.files = append(done.files, condemned...)
 		}
 		return h.commit(ctx, now, file, sheet.Session.Actor, done)
 	})
 	if err != nil {
 		return fmt.Errorf("acting on case %s: %w", sheet.Case, err)
 	}
+	h.destroyCopies(ctx, now, done.files)
 	return nil
 }
 
@@ -125,7 +140,7 @@ func (h Handling) commit(ctx context.Context, now time.Time, file File, actor ds
 		event.Personal = personal
 	}
 	return h.Cases.Commit(ctx, Change{
-		File: file, Event: event, Letters: done.letters, Tasks: done.tasks, Spend: done.spend, At: now,
+		File: file, Event: event, Letters: done.letters, Tasks: done.tasks, Enclosures: done.files, Spend: done.spend, At: now,
 	})
 }
 

@@ -17,7 +17,8 @@ func (o *office) collect() (dsr.Answer, error) {
 	o.t.Helper()
 	c := o.file(o.id)
 	link := o.link(c.AnswerKind(), "")
-	return o.collecting.Open(o.t.Context(), o.now, link, o.freshCode(link))
+	opened, err := o.collecting.Open(o.t.Context(), o.now, link, o.freshCode(link))
+	return opened.Answer, err
 }
 
 // freshCode asks a code and reads it in its letter.
@@ -40,7 +41,7 @@ func TestAccessFromMailToClosed(t *testing.T) {
 	}
 	o.record(answer.Ref, dsr.LetterArrived)
 	c := o.file(o.id)
-	if c.State != dsr.Closed || c.Work.Outcome != dsr.Answered || !c.DueAt.IsZero() {
+	if c.State != dsr.Closed || c.Work.Outcome != dsr.Answered || !c.DueAt.Equal(c.Work.ClosedAt.AddDate(1, 0, 0)) {
 		t.Errorf("the case is %s, outcome %q", c.State, c.Work.Outcome)
 	}
 	got, err := o.collect()

@@ -17,7 +17,8 @@ const wantedFacts = 2
 // confirmation by the contact on file.
 type Proof struct {
 	Facts []FactSeen
-	Login bool // confirmed in the customer panel, with a second factor
+	Login bool        // confirmed in the customer panel, with a second factor
+	Copy  dsr.OwnerID // a copy of an identity document that agrees with the file, by its ID; zero for none
 }
 
 // FactSeen is one kind of fact that the person named, compared with the file.
@@ -28,9 +29,17 @@ type FactSeen struct {
 
 // JudgeIdentity records that a handler is sure who this is. It takes what the
 // policy asks for a right of the case, and more when the contact that said yes
-// is new on file. One wrong fact outweighs all others.
+// is new on file. One wrong fact outweighs all others. Copies of identity
+// documents have then served, whether the verdict rests on one or not.
 func (h Handling) JudgeIdentity(ctx context.Context, now time.Time, sheet Sheet, proof Proof) error {
 	return h.actWithCode(ctx, now, sheet, func(file *File) (deed, error) {
+		served, err := h.Enclosures.condemn(ctx, now, sheet.Case, reasonVerdict, dsr.IDCopyFile)
+		if err != nil {
+			return deed{}, err
+		}
+		if err := accept(served, proof.Copy, sheet.Session.Actor); err != nil {
+			return deed{}, err
+		}
 		means, err := h.enough(file.Case, proof)
 		if err != nil {
 			return deed{}, err
@@ -39,18 +48,41 @@ func (h Handling) JudgeIdentity(ctx context.Context, now time.Time, sheet Sheet,
 		if slices.Contains(means, dsr.ByFacts) {
 			facts["facts"] = joinFacts(proof.Facts)
 		}
-		return deed{event: dsr.Event{Kind: dsr.IdentityConfirmed, Facts: facts}},
+		if proof.Copy != (dsr.OwnerID{}) {
+			facts["file"] = proof.Copy.String()
+		}
+		return deed{event: dsr.Event{Kind: dsr.IdentityConfirmed, Facts: facts}, files: served},
 			file.Case.JudgeIdentity(dsr.IdentitySure, means)
 	})
 }
 
-// DoubtIdentity records that a handler doubts who this is, and why.
+// accept marks the copy on which a verdict rests, of those that end with it. Whoever
+// judges by a copy looked at it themselves, unblurred.
+func accept(served []EnclosureMove, id dsr.OwnerID, judge dsr.ActorID) error {
+	if id == (dsr.OwnerID{}) {
+		return nil
+	}
+	for i, move := range served {
+		if move.Prior.Ref.ID == id && move.Prior.State == dsr.Kept && move.Prior.SeenBy == judge {
+			served[i].Next.Reason = reasonAccepted
+			return nil
+		}
+	}
+	return dsr.NotNowCopy
+}
+
+// DoubtIdentity records that a handler doubts who this is, and why. Copies of
+// identity documents end with this verdict too: the next one asks for its own.
 func (h Handling) DoubtIdentity(ctx context.Context, now time.Time, sheet Sheet, why string) error {
 	return h.actWithCode(ctx, now, sheet, func(file *File) (deed, error) {
 		if why = strings.TrimSpace(why); why == "" || len(why) > dsr.MaxReason {
 			return deed{}, dsr.NotNowReason
 		}
-		return deed{event: dsr.Event{Kind: dsr.IdentityDoubted}, note: dsr.Note{Text: why}},
+		served, err := h.Enclosures.condemn(ctx, now, sheet.Case, reasonVerdict, dsr.IDCopyFile)
+		if err != nil {
+			return deed{}, err
+		}
+		return deed{event: dsr.Event{Kind: dsr.IdentityDoubted}, note: dsr.Note{Text: why}, files: served},
 			file.Case.JudgeIdentity(dsr.IdentityDoubtful, nil)
 	})
 }
@@ -71,6 +103,9 @@ func (h Handling) enough(c dsr.Case, proof Proof) ([]dsr.Means, error) {
 	}
 	if proof.Login {
 		shown = append(shown, dsr.ByLogin)
+	}
+	if proof.Copy != (dsr.OwnerID{}) {
+		shown = append(shown, dsr.ByIDCopy)
 	}
 	why := error(dsr.NotNowProof)
 	for _, right := range c.Rights {

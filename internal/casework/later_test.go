@@ -75,14 +75,6 @@ func TestTwoMailsAtOnceAfterTheDecisionAreOneCase(t *testing.T) {
 	}
 }
 
-func TestMailDuringTheReviewJoinsAndKeepsADraftThatStillAnswersIt(t *testing.T) {
-	o := newOffice(t, dsr.Access).until("reviewing")
-	if mail := o.writesAgain("in2", dsr.Access); mail.Case != o.id {
-		t.Fatal("it opened a case of its own")
-	}
-	must(t, o.approve("hans"))
-}
-
 func TestMailDuringTheReviewThatAsksMoreTakesTheDraftBack(t *testing.T) {
 	o := newOffice(t, dsr.Access).until("reviewing")
 	acts := o.reviewActs()

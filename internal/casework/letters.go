@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/organisation"
 )
 
 const (
@@ -37,8 +38,13 @@ func queueFor(letter dsr.Letter, now, notBefore time.Time) dsr.Letter {
 // toStaff gives one letter of a kind for each member of staff who hears of new
 // work; each carries a link that names its reader.
 func (r Rules) toStaff(ref dsr.LetterRef, purpose dsr.Purpose, reason string, now time.Time) []dsr.Letter {
+	return r.toMembers(r.Profile.Notified(), ref, purpose, reason, now)
+}
+
+// toMembers gives one letter of a kind for each of some members of staff.
+func (r Rules) toMembers(members []organisation.Staff, ref dsr.LetterRef, purpose dsr.Purpose, reason string, now time.Time) []dsr.Letter {
 	var letters []dsr.Letter
-	for i, member := range r.Profile.Notified() {
+	for i, member := range members {
 		ref.N = i + 1
 		letters = append(letters, queue(dsr.Letter{
 			Ref:      ref,

@@ -16,6 +16,14 @@ const (
 	maxContacts = 5
 	// maxName is the longest name or reference, in bytes.
 	maxName = 200
+
+	// maxMoves is how many rows one change may hold beside those of its case, which
+	// are fewer than ten. A transaction takes a hundred
+	// (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
+	maxMoves = 90
+	// movesAtOnce is how many files are condemned in one change of their own: few, so
+	// that one which goes on meanwhile holds few others up.
+	movesAtOnce = 20
 )
 
 // MatchDataSubject records who the organisation's own file says this is. From
@@ -65,7 +73,9 @@ func (h Handling) MatchNobody(ctx context.Context, now time.Time, sheet Sheet, l
 }
 
 // rematch performs a match. What was found for somebody else must not come into
-// this person's answer: the tasks begin anew, and their texts are destroyed.
+// this person's answer: the tasks begin anew, and their texts and files are
+// destroyed. So are copies of identity documents that were sent before. Files are
+// too many for one change: from it on they count no more, and they end after it.
 func (h Handling) rematch(ctx context.Context, now time.Time, sheet Sheet, do step) error {
 	var old []dsr.Task
 	err := h.act(ctx, now, sheet, func(file *File) (deed, error) {
@@ -81,17 +91,66 @@ func (h Handling) rematch(ctx context.Context, now time.Time, sheet Sheet, do st
 		for _, task := range old {
 			done.tasks = append(done.tasks, dsr.Task{System: task.System, Right: task.Right, By: sheet.Session.Actor, At: now})
 		}
-		return done, nil
+		if before != "" { // what came before the first match belongs to that
+			done.files, err = h.leaveBehind(ctx, now, &file.Case, maxMoves-len(done.tasks))
+		}
+		return done, err
 	})
 	if err != nil {
 		return err
 	}
+	h.condemnStrays(ctx, now, sheet.Case)
 	for _, task := range old {
 		if task.Body == nil {
 			continue
 		}
 		if err := h.Bodies.Delete(ctx, task.Body.Path); err != nil {
 			return fmt.Errorf("destroying what was found for somebody else: %w", err)
+		}
+	}
+	return nil
+}
+
+// leaveBehind leaves what came for somebody else. It gives the end of copies of
+// identity documents; files that were found count no more from here on.
+func (h Handling) leaveBehind(ctx context.Context, now time.Time, c *dsr.Case, room int) ([]EnclosureMove, error) {
+	all, err := h.Enclosures(ctx, c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("listing the files: %w", err)
+	}
+	c.LeaveFiles(all, now)
+	copies, err := h.Enclosures.condemn(ctx, now, c.ID, reasonRematch, dsr.IDCopyFile)
+	if err != nil || len(copies) <= room {
+		return copies, err
+	}
+	// Whoever is asked again and again may send more copies than fit. No copy may
+	// outlive the match, so those end a moment before it.
+	room = max(room, 0)
+	return copies[:room], h.moveAll(ctx, now, copies[room:])
+}
+
+// condemnStrays ends the files that were found for somebody else. The match stands
+// whatever fails here: no answer holds such a file, staff can remove it, and purge
+// destroys it with the case.
+func (h Handling) condemnStrays(ctx context.Context, now time.Time, id dsr.OwnerID) {
+	_ = h.decide(ctx, func() error { // see above
+		c, err := h.Cases.Summary(ctx, id)
+		if err != nil {
+			return err
+		}
+		moves, err := h.Enclosures.condemn(ctx, now, id, reasonRematch, dsr.FoundFile)
+		if err != nil {
+			return err
+		}
+		return h.moveAll(ctx, now, slices.DeleteFunc(moves, func(move EnclosureMove) bool { return !strayed(c, move.Prior) }))
+	})
+}
+
+// moveAll moves files on, in changes of their own.
+func (h Handling) moveAll(ctx context.Context, now time.Time, moves []EnclosureMove) error {
+	for portion := range slices.Chunk(moves, movesAtOnce) {
+		if err := h.Cases.Commit(ctx, Change{Enclosures: portion, At: now}); err != nil {
+			return fmt.Errorf("condemning files: %w", err)
 		}
 	}
 	return nil

@@ -64,10 +64,12 @@ func newOfficeOf(t *testing.T, profile organisation.Profile, rights ...dsr.Right
 	}
 	o.handling = casework.Handling{
 		Answering: d.answering(), Cases: d.memory, Letters: d.memory, Bodies: d.objects,
-		SigningIn: signing, Preview: preview,
+		SigningIn: signing, Preview: preview, Files: d.objects, Enclosure: d.memory.EnclosureOf,
 	}
 	o.reviewing = casework.Reviewing{Handling: o.handling}
-	o.confirming = casework.Confirming{Place: d.receiving.Place, Rules: d.receiving.Rules, Cases: d.memory, Letters: d.memory}
+	o.confirming = casework.Confirming{
+		Place: d.receiving.Place, Rules: d.receiving.Rules, Cases: d.memory, Letters: d.memory, Enclosures: d.memory.EnclosuresOf,
+	}
 	o.collecting = casework.Collecting{Answering: d.answering(), Cases: d.memory, Letters: d.memory}
 	enrolling := casework.Enrolling{Rules: d.receiving.Rules, Store: d.memory.Enrol}
 	for _, member := range profile.Staff {

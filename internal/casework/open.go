@@ -39,6 +39,7 @@ func (r Receiving) open(ctx context.Context, now time.Time, sender SenderClaim, 
 			Case:         opened.ID,
 			Until:        now.Add(acknowledgeOnce),
 		},
+		Enclosures: mailedCopies(opened, enquiry, now),
 	}
 	return r.store(ctx, now, change, enquiry.Letter)
 }
@@ -61,7 +62,7 @@ func (r Receiving) newCase(now time.Time, enquiry dsr.Enquiry) (dsr.Case, error)
 	if err != nil {
 		return dsr.Case{}, err
 	}
-	due, err := r.Rules.firstReminder(enquiry.ReceivedAt)
+	due, err := r.Rules.firstReminder(dates, now)
 	if err != nil {
 		return dsr.Case{}, err
 	}

@@ -29,6 +29,9 @@ func (o *office) deeds() map[string]func(context.Context, casework.Sheet) error 
 		"deliver": func(ctx context.Context, s casework.Sheet) error {
 			return h.DeliverOtherwise(ctx, o.now, s, "per post")
 		},
+		"settle": func(ctx context.Context, s casework.Sheet) error {
+			return h.SettleUndelivered(ctx, o.now, s, "gebeld", dsr.Acknowledgement)
+		},
 		"review":  func(ctx context.Context, s casework.Sheet) error { return h.RenewReview(ctx, o.now, s) },
 		"propose": func(ctx context.Context, s casework.Sheet) error { return h.Submit(ctx, o.now, s, casework.Proposal{}) },
 		"decide": func(ctx context.Context, s casework.Sheet) error {

@@ -13,7 +13,8 @@ import (
 type Cases interface {
 	// Summary gives the clear fields of a case; ErrNotFound.
 	Summary(ctx context.Context, id dsr.OwnerID) (dsr.Case, error)
-	// File gives the case with its personal fields opened; ErrNotFound.
+	// File gives the case with its personal fields opened; ErrNotFound, also
+	// when its key was destroyed: Summary then still gives the rest.
 	File(ctx context.Context, id dsr.OwnerID) (File, error)
 	// History gives the clear part of a case's events, oldest first.
 	History(ctx context.Context, id dsr.OwnerID) ([]dsr.Event, error)
@@ -50,6 +51,9 @@ type Mails interface {
 	Begin(ctx context.Context, arrival dsr.Mail, now, dueAt time.Time) (dsr.Mail, error)
 	// Note stores a mail whose notice has not come yet, unless it is known.
 	Note(ctx context.Context, seen dsr.Mail, dueAt time.Time) error
+	// Postpone lets a mail in a terminal state fall due at an instant; never
+	// again at the zero instant. Any other mail is ErrConflict.
+	Postpone(ctx context.Context, id string, dueAt time.Time) error
 }
 
 // Numbers hands out case numbers.
@@ -80,10 +84,10 @@ type Due interface {
 	// DueOn gives what falls due on a civil day (UTC) at or before until,
 	// soonest first.
 	DueOn(ctx context.Context, day dsr.Day, until time.Time) ([]DueEntry, error)
-	// OldestDay gives the day from which sweep still has work; "" at first.
-	OldestDay(ctx context.Context) (dsr.Day, error)
+	// OldestDay gives the day from which a function still has work; "" at first.
+	OldestDay(ctx context.Context, function string) (dsr.Day, error)
 	// MoveOldestDay stores that day.
-	MoveOldestDay(ctx context.Context, day dsr.Day) error
+	MoveOldestDay(ctx context.Context, function string, day dsr.Day) error
 }
 
 // Staff keeps who may sign in to the desk.
@@ -114,6 +118,25 @@ type RawMail interface {
 	Open(ctx context.Context, mailID string) (io.ReadCloser, error)
 	// List gives mail ids after one id, in order; empty at the end.
 	List(ctx context.Context, after string) ([]string, error)
+	// Replace stores a mail in the place of what lies there.
+	Replace(ctx context.Context, mailID string, mail io.Reader) error
+	// Remove removes a mail; repeating it is fine.
+	Remove(ctx context.Context, mailID string) error
+}
+
+// Files is the bucket of files: originals as they were uploaded, and what is
+// sealed. They may be too large for memory.
+type Files interface {
+	// OpenFile streams a file and says how many bytes it has; ErrNotFound.
+	OpenFile(ctx context.Context, path string) (content io.ReadCloser, size int64, err error)
+	// PutFile stores what content gives under a path nobody used before. When
+	// reading content fails, nothing is stored.
+	PutFile(ctx context.Context, path string, content io.Reader) error
+	// RemoveFile removes a file; repeating it is fine.
+	RemoveFile(ctx context.Context, path string) error
+	// ListFiles gives the paths that begin with a prefix and come after one, in
+	// order; empty at the end.
+	ListFiles(ctx context.Context, prefix, after string) ([]string, error)
 }
 
 // Bodies keeps sealed text that is too large for a row.
@@ -151,6 +174,38 @@ type (
 	// ReadTasks gives the tasks of a case, by system and right.
 	ReadTasks func(ctx context.Context, id dsr.OwnerID) ([]dsr.Task, error)
 
+	// EnclosureOf gives one file of a case; ErrNotFound.
+	EnclosureOf func(ctx context.Context, ref dsr.EnclosureRef) (dsr.Enclosure, error)
+
+	// EnclosuresOf gives all files of a case, in the order of arrival.
+	EnclosuresOf func(ctx context.Context, id dsr.OwnerID) ([]dsr.Enclosure, error)
+
+	// Leftovers removes every row of a purged case but its summary and its
+	// history, and the rows that lead to it but for its number. Repeating it is
+	// fine. A case that is not purged is ErrConflict.
+	Leftovers func(ctx context.Context, purged dsr.Case) error
+
+	// Expire removes a purged case whole: summary, history and number. Repeating
+	// it is fine. A case that is not purged is ErrConflict.
+	Expire func(ctx context.Context, purged dsr.Case) error
+
+	// Unlink destroys the key of a year's sender hashes. Which case a sender of that
+	// year had can be found by nobody from then on. Repeating it is fine.
+	Unlink func(ctx context.Context, year int) error
+
+	// Examine looks at a copy of an identity document and gives what may be kept
+	// of it, or why nothing may.
+	Examine func(ctx context.Context, original io.Reader, size int64) (Examined, error)
+
+	// Pack writes the archive of an answer: a page to read, the answer as data,
+	// every file, and a list of it all. It reads one file after the other, each to
+	// its end; one that is not as the answer says is an error. The same answer made
+	// at the same time gives the same bytes.
+	Pack func(to io.Writer, answer dsr.Answer, made time.Time, open OpenAnswerFile) error
+
+	// OpenAnswerFile streams one file of an answer, opened.
+	OpenAnswerFile = func(file dsr.AnswerFile) (io.ReadCloser, error)
+
 	// Preview gives the subject and the text of a letter as Compose would write
 	// it.
 	Preview func(content dsr.LetterContent) (subject, text string, err error)
@@ -161,6 +216,17 @@ type (
 	// Compose writes a letter. A letter that lacks what the law asks of it is
 	// an error.
 	Compose func(content dsr.LetterContent) (dsr.Message, error)
+
+	// Forward writes a letter that passes a mail on, with the mail as it came
+	// attached. dsr.ErrTooLarge when that is more than SES takes.
+	Forward func(content dsr.LetterContent, original io.Reader) (dsr.Message, error)
+
+	// OpenRaw streams one mail of RawMail; ErrNotFound.
+	OpenRaw func(ctx context.Context, mailID string) (io.ReadCloser, error)
+
+	// MailOf gives the id of the mail that links of an owner are about;
+	// ErrNotFound.
+	MailOf func(ctx context.Context, owner dsr.OwnerID) (mailID string, err error)
 
 	// Post hands a message to SES once and gives its id there. After an error
 	// it is unknown whether the message left.

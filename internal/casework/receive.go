@@ -20,6 +20,14 @@ const (
 	// mail server goes on trying (RFC 5321 section 4.5.4.1: 4 to 5 days).
 	messageLife = 7 * 24 * time.Hour
 
+	// mailReminder is how often staff are reminded of a mail that waits for one of
+	// them: a deadline may run, and nobody else looks.
+	mailReminder = 3 * 24 * time.Hour
+
+	// rawMailLife is for how long a mail is kept as it arrived once nothing more has
+	// to be done with it: staff may want to compare.
+	rawMailLife = 7 * 24 * time.Hour
+
 	// acknowledgeOnce is how long further mail of one sender joins the case it
 	// opened: a reflector gets no second letter out of us that day.
 	acknowledgeOnce = 24 * time.Hour
@@ -65,9 +73,9 @@ func (r Receiving) Receive(ctx context.Context, now time.Time, mail dsr.Mail, en
 	case dsr.KindRequest:
 		return r.request(ctx, now, mail, enquiry)
 	case dsr.KindAutomatic:
-		return r.settle(ctx, now, mail, dsr.MailAutomatic, nil)
+		return r.unasked(ctx, now, mail, enquiry, dsr.MailAutomatic)
 	case dsr.KindOrdinary:
-		return r.settle(ctx, now, mail, dsr.MailOrdinary, nil)
+		return r.unasked(ctx, now, mail, enquiry, dsr.MailOrdinary)
 	default:
 		return r.SetAside(ctx, now, mail, enquiry.Reason)
 	}
@@ -76,14 +84,23 @@ func (r Receiving) Receive(ctx context.Context, now time.Time, mail dsr.Mail, en
 // SetAside gives a mail to a person, with the reason in a fixed word.
 func (r Receiving) SetAside(ctx context.Context, now time.Time, mail dsr.Mail, reason string) error {
 	mail.Reason = reason
-	ref := dsr.LetterRef{OwnerKind: dsr.OwnedByMail, MailID: mail.ID, Kind: dsr.MailNotice}
-	return r.settle(ctx, now, mail, dsr.MailPerson, r.Rules.toStaff(ref, dsr.OriginalMail, reason, now))
+	return r.settle(ctx, now, mail, dsr.MailPerson, r.Rules.aboutMail(mail.ID, reason, now))
+}
+
+// nextLook gives when sweep looks at a settled mail: to remove it as it arrived, or
+// when it waits for a person to remind staff of it.
+func nextLook(state dsr.MailState, now time.Time) time.Time {
+	if state == dsr.MailPerson {
+		return now.Add(mailReminder)
+	}
+	return now.Add(rawMailLife)
 }
 
 // settle stores a mail's terminal state and the letters about it. Somebody who
 // settled it first is right too.
 func (r Receiving) settle(ctx context.Context, now time.Time, mail dsr.Mail, state dsr.MailState, letters []dsr.Letter) error {
 	mail.State = state
+	mail.DueAt = nextLook(state, now)
 	err := r.decide(ctx, func() error {
 		err := r.Cases.Commit(ctx, Change{Mail: &mail, Letters: letters, At: now})
 		var taken *TakenError
@@ -180,8 +197,16 @@ func messageKeys(enquiry dsr.Enquiry, now time.Time) MessageKeys {
 
 // linkDuplicate notes a second copy in the history of the first one's case. A
 // copy is linked and never dropped: but for the very same bytes, its content
-// may differ and ask for more.
+// may differ and ask for more. A case whose file was destroyed takes nothing in,
+// and only a person can say what somebody means who sends it again after a year.
 func (r Receiving) linkDuplicate(ctx context.Context, now time.Time, id dsr.OwnerID, same bool, mail dsr.Mail, enquiry dsr.Enquiry) error {
+	c, err := r.Cases.Summary(ctx, id)
+	if errors.Is(err, ErrNotFound) || err == nil && c.State == dsr.Purged {
+		return r.SetAside(ctx, now, mail, reasonPurged)
+	}
+	if err != nil {
+		return err
+	}
 	mail.State = dsr.MailDuplicate
 	keys := MessageKeys{}
 	if !same {
@@ -196,8 +221,17 @@ func (r Receiving) addMessage(ctx context.Context, now time.Time, id dsr.OwnerID
 	return r.join(ctx, now, id, mail, enquiry, dsr.MessageAdded, messageKeys(enquiry, now))
 }
 
+const (
+	// reasonMoreMail is why staff hear of a mail that asks for nothing new: a draft
+	// was made without it.
+	reasonMoreMail = "more-mail"
+	// reasonPurged is why a person gets a second copy of a mail whose case is purged.
+	reasonPurged = "purged-case"
+)
+
 // join adds a mail to a case. Rights it asks for on top change what must be
-// decided: they raise Rev, and staff hear of them.
+// decided: they raise Rev, and staff hear of them. So they do of any mail that
+// takes a draft back.
 func (r Receiving) join(ctx context.Context, now time.Time, id dsr.OwnerID, mail dsr.Mail, enquiry dsr.Enquiry, kind dsr.EventKind, keys MessageKeys) error {
 	file, err := r.Cases.File(ctx, id)
 	if err != nil {
@@ -209,19 +243,24 @@ func (r Receiving) join(ctx context.Context, now time.Time, id dsr.OwnerID, mail
 	if file.Case.State.Undecided() {
 		file.Case.AskMore(enquiry.Rights)
 	}
-	// What a copy asks on top of a decided case changes nothing there; a person
-	// has to see to it.
-	if more {
+	switch {
+	case more:
+		// What a copy asks on top of a decided case changes nothing there; a person
+		// has to see to it.
 		change.Letters = r.Rules.aboutCase(file.Case, dsr.RightsNotice, "", now)
+	case !keys.Zero() && file.Case.HearMore(): // the very same bytes say nothing new
+		change.Letters = r.Rules.aboutCase(file.Case, dsr.RightsNotice, reasonMoreMail, now)
 	}
 	change.File = file
+	change.Enclosures = mailedCopies(file.Case, enquiry, now) // as the case stands after the mail
 	return r.store(ctx, now, change, enquiry.Letter)
 }
 
-// store commits a change whose event holds what a person wrote.
+// store commits a change that settles a mail, whose event holds what its writer wrote.
 func (r Receiving) store(ctx context.Context, now time.Time, change Change, letter dsr.Correspondence) error {
 	change.File.Case.Seq++
 	change.At = now
+	change.Mail.DueAt = nextLook(change.Mail.State, now)
 	change.Event.Seq, change.Event.At = change.File.Case.Seq, now
 	personal, err := json.Marshal(letter)
 	if err != nil {

@@ -19,8 +19,8 @@ func (d *desk) record(ref dsr.LetterRef, state dsr.LetterState) {
 }
 
 func TestLetterNeverGoesBack(t *testing.T) {
-	posted, arrived, returned := dsr.LetterPosted, dsr.LetterArrived, dsr.LetterReturned
-	sent, delivered, bounced := dsr.LetterSent, dsr.LetterDelivered, dsr.LetterBounced
+	posted, arrived, unwanted, returned := dsr.LetterPosted, dsr.LetterArrived, dsr.LetterUnwanted, dsr.LetterReturned
+	sent, delivered, complained, bounced := dsr.LetterSent, dsr.LetterDelivered, dsr.LetterComplained, dsr.LetterBounced
 	tests := []struct {
 		reports []dsr.LetterState
 		want    dsr.LetterState
@@ -34,6 +34,9 @@ func TestLetterNeverGoesBack(t *testing.T) {
 		{[]dsr.LetterState{posted, returned, arrived}, returned, []dsr.EventKind{sent, bounced}},
 		{[]dsr.LetterState{arrived, returned, arrived}, returned, []dsr.EventKind{sent, delivered, bounced}},
 		{[]dsr.LetterState{returned, posted, returned}, returned, []dsr.EventKind{sent, bounced}},
+		{[]dsr.LetterState{unwanted, unwanted, arrived, posted}, unwanted, []dsr.EventKind{sent, delivered, complained}},
+		{[]dsr.LetterState{arrived, unwanted}, unwanted, []dsr.EventKind{sent, delivered, complained}},
+		{[]dsr.LetterState{unwanted, returned, unwanted}, returned, []dsr.EventKind{sent, delivered, complained, bounced}},
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprint(test.reports), func(t *testing.T) {
@@ -107,4 +110,74 @@ func TestReportOnNoLetterIsNotFound(t *testing.T) {
 	if !errors.Is(err, casework.ErrNotFound) {
 		t.Errorf("%v", err)
 	}
+}
+
+// late writes down that SES calls a letter late, and expects no error.
+func (d *desk) late(ref dsr.LetterRef, why string) {
+	d.t.Helper()
+	if err := d.sending.Report(d.t.Context(), d.now, ref, casework.Report{SESID: "ses-1", Why: why}); err != nil {
+		d.t.Fatalf("recording a delay: %v", err)
+	}
+}
+
+func TestDelayIsWrittenDownOnceAndOnlyWhileTheLetterIsOnItsWay(t *testing.T) {
+	for name, test := range map[string]struct {
+		before, after []dsr.LetterState
+		want          []dsr.EventKind
+	}{
+		"of a letter on its way":       {nil, nil, []dsr.EventKind{dsr.LetterSent, dsr.LetterDelayed}},
+		"then it came":                 {nil, []dsr.LetterState{dsr.LetterArrived}, []dsr.EventKind{dsr.LetterSent, dsr.LetterDelayed, dsr.LetterDelivered}},
+		"told after it came":           {[]dsr.LetterState{dsr.LetterArrived}, nil, []dsr.EventKind{dsr.LetterSent, dsr.LetterDelivered}},
+		"told after it came back":      {[]dsr.LetterState{dsr.LetterReturned}, nil, []dsr.EventKind{dsr.LetterSent, dsr.LetterBounced}},
+		"told after somebody objected": {[]dsr.LetterState{dsr.LetterUnwanted}, nil, []dsr.EventKind{dsr.LetterSent, dsr.LetterDelivered, dsr.LetterComplained}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, ref := opened(t)
+			for _, state := range test.before {
+				d.record(ref, state)
+			}
+			d.late(ref, "mailbox-full")
+			d.late(ref, "other")
+			for _, state := range test.after {
+				d.record(ref, state)
+			}
+			if got := d.events(ref.Case)[1:]; !slices.Equal(got, test.want) {
+				t.Errorf("history goes on with %v, want %v", got, test.want)
+			}
+			if got := d.letter(ref); got.State == dsr.LetterPosted && (got.SESID != "ses-1" || !got.DueAt.IsZero()) {
+				t.Errorf("the letter is %+v", got)
+			}
+			d.whole()
+		})
+	}
+}
+
+func TestHistorySaysWhyALetterIsLateOrCameBack(t *testing.T) {
+	d, ref := opened(t)
+	d.late(ref, "mailbox-full")
+	if err := d.sending.Report(t.Context(), d.now, ref, casework.Report{SESID: "ses-1", State: dsr.LetterReturned, Why: "no-mailbox"}); err != nil {
+		t.Fatal(err)
+	}
+	history, err := d.memory.History(t.Context(), ref.Case)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words []string
+	for _, event := range history[1:] {
+		words = append(words, event.Facts["why"])
+	}
+	if !slices.Equal(words, []string{"", "mailbox-full", "no-mailbox"}) {
+		t.Errorf("the reasons are %q", words)
+	}
+}
+
+func TestDelayToldTwiceAtOnceIsWrittenDownOnce(t *testing.T) {
+	d, ref := opened(t)
+	d.record(ref, dsr.LetterPosted)
+	d.meanwhile("Commit", func() { d.late(ref, "other") })
+	d.late(ref, "mailbox-full")
+	if got := d.events(ref.Case)[1:]; !slices.Equal(got, []dsr.EventKind{dsr.LetterSent, dsr.LetterDelayed}) {
+		t.Errorf("history goes on with %v", got)
+	}
+	d.whole()
 }

@@ -20,7 +20,7 @@ type Reviewing struct {
 // Approve agrees with the very draft that the reviewer saw. An answer leaves; an
 // erasure is carried out first, and staff hear of it.
 func (r Reviewing) Approve(ctx context.Context, now time.Time, sheet Sheet, seen [32]byte) error {
-	return r.review(ctx, now, sheet, seen, func(file *File) (deed, error) {
+	return r.review(ctx, now, sheet, seen, func(file *File, draft Draft) (deed, error) {
 		c := &file.Case
 		if err := r.warned(ctx, *c); err != nil {
 			return deed{}, err
@@ -37,9 +37,9 @@ func (r Reviewing) Approve(ctx context.Context, now time.Time, sheet Sheet, seen
 			done.letters = r.Rules.aboutCase(*c, dsr.ErasureNotice, "", now)
 		case silent(*c):
 			done.event.Facts["closed"] = string(c.Work.Proposed)
-			return done, c.Finish()
+			return done, r.Rules.close(c, c.Finish(now))
 		default:
-			done.letters = []dsr.Letter{answerLetter(*c, now)}
+			return done, r.leave(&done, *c, draft.Answer, now)
 		}
 		return done, nil
 	})
@@ -58,7 +58,7 @@ func (r Reviewing) RefuseRelease(ctx context.Context, now time.Time, sheet Sheet
 
 // back gives a draft back.
 func (r Reviewing) back(ctx context.Context, now time.Time, sheet Sheet, seen [32]byte, why string, doubting bool) error {
-	return r.review(ctx, now, sheet, seen, func(file *File) (deed, error) {
+	return r.review(ctx, now, sheet, seen, func(file *File, _ Draft) (deed, error) {
 		if why = strings.TrimSpace(why); why == "" || len(why) > dsr.MaxReason {
 			return deed{}, dsr.NotNowCommentNeeded
 		}
@@ -95,9 +95,12 @@ func (r Reviewing) toDrafter(c dsr.Case, drafter dsr.ActorID, reason string, now
 	}, now)
 }
 
+// judging is a step of the second person, on the draft as it would leave now.
+type judging func(file *File, draft Draft) (deed, error)
+
 // review performs an act of the second person. It holds for the draft as it was
 // seen, as it is kept, and as it would leave now: all three must be one.
-func (r Reviewing) review(ctx context.Context, now time.Time, sheet Sheet, seen [32]byte, do step) error {
+func (r Reviewing) review(ctx context.Context, now time.Time, sheet Sheet, seen [32]byte, do judging) error {
 	checked := func(file *File) (deed, error) {
 		spend, err := r.link(ctx, sheet.Session, file.Case)
 		if err != nil {
@@ -110,7 +113,7 @@ func (r Reviewing) review(ctx context.Context, now time.Time, sheet Sheet, seen 
 		if draft.Hash != seen {
 			return deed{}, ErrStale
 		}
-		done, err := do(file)
+		done, err := do(file, draft)
 		done.spend = &spend
 		return done, err
 	}
@@ -161,7 +164,7 @@ func (r Reviewing) warned(ctx context.Context, c dsr.Case) error {
 	if err != nil {
 		return fmt.Errorf("reading the letter that warns: %w", err)
 	}
-	if letter.State != dsr.LetterPosted && letter.State != dsr.LetterArrived {
+	if letter.State != dsr.LetterPosted && !letter.State.Came() {
 		return dsr.NotNowWarning
 	}
 	return nil

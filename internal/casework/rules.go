@@ -50,16 +50,69 @@ func (r Rules) dates(received time.Time) (dsr.Dates, error) {
 	}, nil
 }
 
+// plan gives the days on which staff are reminded of a case with these dates. They
+// hold as they were computed when the case was opened. The receipt needs no
+// reminder: it goes by itself.
+func (r Rules) plan(dates dsr.Dates) (deadline.Warnings, error) {
+	var clocks deadline.Clocks
+	for _, one := range []struct {
+		date *deadline.Date
+		day  dsr.Day
+	}{
+		{&clocks.ReceiptDay, dates.ReceiptDay},
+		{&clocks.PromiseDue, dates.PromiseDue},
+		{&clocks.PlanBy, dates.PlanBy},
+		{&clocks.LawBase, dates.LawBase},
+		{&clocks.LawDue, dates.LawDue},
+	} {
+		var err error
+		if *one.date, err = deadline.ParseDate(string(one.day)); err != nil {
+			return nil, fmt.Errorf("reading the dates of a case: %w", err)
+		}
+	}
+	return r.Calendar.Warnings(clocks).Without(deadline.WarnAcknowledge), nil
+}
+
+// begin gives the first instant of a day where the organisation is.
+func (r Rules) begin(day deadline.Date) time.Time { return r.Calendar.End(day.AddDays(-1)) }
+
 // firstReminder gives the instant at which staff are first reminded of a case
-// received at an instant: the start of its half-time day (art. 12(3) GDPR,
-// "without undue delay").
-func (r Rules) firstReminder(received time.Time) (time.Time, error) {
-	clocks, err := r.Calendar.Clocks(received, r.Profile.Calendar.PromiseDays)
+// with these dates that is opened now: the start of its half-time day (art. 12(3)
+// GDPR, "without undue delay"). A case that is opened late is due at once: the
+// index of what is due is not looked through for the past.
+func (r Rules) firstReminder(dates dsr.Dates, now time.Time) (time.Time, error) {
+	plan, err := r.plan(dates)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("computing the first reminder: %w", err)
 	}
-	half := r.Calendar.Warnings(clocks).Of(deadline.WarnHalfTime)
-	return r.Calendar.End(half.AddDays(-1)), nil
+	half := r.begin(plan.Of(deadline.WarnHalfTime))
+	if half.Before(now) {
+		return now, nil
+	}
+	return half, nil
+}
+
+// reopened lets a case that was closed and is open again fall due: at once when
+// the step that counts now was not spoken of yet, else with the next step.
+func (r Rules) reopened(c *dsr.Case, now time.Time) {
+	c.DueAt = now
+	plan, err := r.plan(c.Dates)
+	if err != nil {
+		return // remind says at its next tick what is wrong
+	}
+	today := r.Calendar.Day(now)
+	if step, come := plan.On(today); !come || stepWord(step) == c.Work.Reminded {
+		c.DueAt = r.begin(plan.NextDay(today))
+	}
+}
+
+// close lets a case that a step has just closed fall due when its file has to be
+// destroyed (art. 5(1)(e) GDPR). It passes on the error of that step.
+func (r Rules) close(c *dsr.Case, err error) error {
+	if err == nil {
+		c.DueAt = c.Work.ClosedAt.AddDate(0, r.Profile.Retention.FileMonths, 0)
+	}
+	return err
 }
 
 // language gives the language to answer in: the request's own when the

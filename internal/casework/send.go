@@ -16,6 +16,8 @@ type Sending struct {
 	Mails   Mails
 	Mint    Mint
 	Compose Compose
+	Forward Forward
+	OpenRaw OpenRaw
 	Post    Post
 }
 
@@ -34,7 +36,7 @@ func (s Sending) Send(ctx context.Context, now time.Time, ref dsr.LetterRef) err
 	}
 	content, err := s.content(ctx, letter)
 	if err != nil {
-		return s.orGiveUp(ctx, now, letter, fmt.Errorf("preparing letter %s: %w", ref.Tag(), err))
+		return s.failed(ctx, now, letter, fmt.Errorf("preparing letter %s: %w", ref.Tag(), err))
 	}
 	claimed, err := s.claim(ctx, now, letter, content)
 	if errors.Is(err, ErrConflict) {
@@ -45,35 +47,9 @@ func (s Sending) Send(ctx context.Context, now time.Time, ref dsr.LetterRef) err
 	}
 	sesID, err := s.post(ctx, claimed, content)
 	if err != nil {
-		return s.orGiveUp(ctx, now, claimed, fmt.Errorf("sending letter %s: %w", ref.Tag(), err))
+		return s.failed(ctx, now, claimed, fmt.Errorf("sending letter %s: %w", ref.Tag(), err))
 	}
 	return s.Record(ctx, now, ref, sesID, dsr.LetterPosted)
-}
-
-// orGiveUp ends a letter that no further try can send. It is recorded in the
-// case's history, and staff hear of a letter that the data subject will miss.
-// Any other fault leaves the letter to the end of its lease.
-func (s Sending) orGiveUp(ctx context.Context, now time.Time, letter dsr.Letter, fault error) error {
-	switch {
-	case errors.Is(fault, errOverdue):
-		return s.giveUp(ctx, now, letter, nil)
-	case errors.Is(fault, dsr.ErrUnsendable):
-		return errors.Join(fault, s.giveUp(ctx, now, letter, s.missed))
-	}
-	return fault
-}
-
-// giveUp commits the end of a letter, with the letters that this causes, unless
-// somebody else has it by now: they may be sending it. A notice that fails
-// itself causes no further one: the other members of staff have theirs.
-func (s Sending) giveUp(ctx context.Context, now time.Time, letter dsr.Letter, further causing) error {
-	return s.decide(ctx, func() error {
-		prior, err := s.Letters.Letter(ctx, letter.Ref)
-		if err != nil || prior.State != letter.State || !prior.Until.Equal(letter.Until) {
-			return err
-		}
-		return s.move(ctx, now, prior, "", dsr.LetterFailed, further)
-	})
 }
 
 // held reports whether somebody's claim on the letter still runs.
@@ -88,7 +64,7 @@ type prepared struct {
 	actor dsr.ActorID
 	rev   int
 	epoch int
-	asked int // of a letter that asks the contact on file
+	asked int // of a letter to a contact on file: after which asking
 }
 
 // content gathers what the letter is composed from, but for its link.
@@ -106,7 +82,7 @@ func (s Sending) content(ctx context.Context, letter dsr.Letter) (prepared, erro
 	}
 	p := prepared{owner: c.ID, actor: letter.To.Staff, rev: c.Rev, epoch: c.LinkEpoch}
 	p.LetterContent = caseContent(c, letter)
-	if letter.Purpose == dsr.ConfirmMailbox {
+	if letter.To.Contact > 0 {
 		p.asked = c.Work.Asked
 	}
 	if letter.Sealed != nil {
@@ -144,12 +120,22 @@ func overtaken(letter dsr.Letter, c dsr.Case) bool {
 	switch letter.Ref.Kind {
 	case dsr.ConfirmLetter:
 		return !c.Waiting() || letter.Ref.N/lettersAnEvent+1 != c.Work.Asked
+	case dsr.CopyLetter, dsr.CopyAgainLetter: // or it was queued for whoever was asked before
+		return !c.TakesCopy() || letter.Ref.N/lettersAnEvent+1 < c.Work.Asked
+	case dsr.CheckedLetter: // what was checked was taken back since
+		return c.Work.Identity != dsr.IdentitySure
 	case dsr.ReviewNotice:
 		return c.State != dsr.InReview
 	case dsr.WaitLetter:
 		return c.State != dsr.InReview || letter.Ref.N != c.Work.Warned
 	}
-	return false
+	return givenOtherwise(letter.Ref, c)
+}
+
+// givenOtherwise reports whether a letter belongs to an answer that was given in
+// another way than by mail after it was queued. Its link is dead with all others.
+func givenOtherwise(ref dsr.LetterRef, c dsr.Case) bool {
+	return (ref.Kind.Answers() || ref.Kind == dsr.CodeLetter) && ref.N/lettersAnEvent+1 <= c.Work.Otherwise
 }
 
 // caseContent gives what a letter says about its case. Reasons go only into the
@@ -172,8 +158,12 @@ func caseContent(c dsr.Case, letter dsr.Letter) dsr.LetterContent {
 	if letter.To.Personal() {
 		content.Thread = c.Thread
 	}
+	if letter.Ref.Kind == dsr.CheckedLetter { // it was queued when that happened
+		content.DestroyedAt = letter.Queued
+	}
 	if letter.Ref.Kind.Answers() {
 		content.Reasons = c.Reasons
+		content.Packed = letter.Reason == reasonPacked
 	}
 	if letter.To.Requester { // what was decided would tell that somebody is on file
 		content.Decisions, content.Reasons, content.Collects = nil, nil, false
@@ -187,8 +177,16 @@ func (s Sending) aboutMail(ctx context.Context, letter dsr.Letter) (prepared, er
 	if err != nil {
 		return prepared{}, err
 	}
+	if stale(letter, mail) {
+		return prepared{}, errOverdue
+	}
 	p := prepared{owner: mail.Owner, actor: letter.To.Staff}
-	p.Received = mail.ArrivedAt
+	p.Letter, p.Received = letter, mail.ArrivedAt
+	if letter.To.Desk {
+		p.Trust = dsr.TrustLevel(letter.Reason)
+		p.To, err = s.humanMailbox()
+		return p, err
+	}
 	p.To, err = s.staff(letter.To.Staff)
 	return p, err
 }
@@ -264,7 +262,7 @@ func (s Sending) post(ctx context.Context, letter dsr.Letter, p prepared) (strin
 		}
 		content.Token = token
 	}
-	message, err := s.Compose(content)
+	message, err := s.write(ctx, content)
 	if err != nil {
 		return "", fmt.Errorf("composing it: %w", err)
 	}

@@ -2,17 +2,23 @@ package casework
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"polarweb.nl/inzage/internal/dsr"
 )
 
-// The functions that sweep drives again, by the names the template gives them.
+// The functions by the names the template gives them. Sweep drives the first four
+// again; the others keep how far they have come in the due index.
 const (
 	FunctionIntake   = "intake"
 	FunctionDispatch = "dispatch"
+	FunctionIDCheck  = "idcheck"
+	FunctionParcel   = "parcel"
+	FunctionSweep    = "sweep"
+	FunctionRemind   = "remind"
+	FunctionPurge    = "purge"
 )
 
 // Again is the event of a function that sweep drives again: the ids of what it
@@ -23,157 +29,148 @@ type Again struct {
 }
 
 // Sweeping is the guarantee behind the fast paths: whatever an event lost or a
-// crash left undone is found in the due index, or in the mail bucket itself,
-// and driven again.
+// crash left undone is found in the due index, or in the buckets themselves, and
+// driven again. It also ends what has an end and needs nobody to decide: raw
+// mails that were dealt with, and sessions.
 type Sweeping struct {
 	Place
-	Due   Due
-	Mails Mails
-	Raw   RawMail
-	Drive Drive
+	Due      Due
+	Mails    Mails
+	Letters  Letters
+	Raw      RawMail
+	Files    Files
+	Sessions Sessions
+	Drive    Drive
+	Rules    Rules // who is reminded of a mail that waits for a person
+	Cases    Cases // takes these reminders
 }
 
 // Swept counts what one sweep found, for the metrics and the log.
 type Swept struct {
-	Letters int // driven again
-	Mails   int // driven again
-	Noted   int // mails in the bucket that nobody had heard of
+	Letters  int // driven again
+	Mails    int // driven again
+	Copies   int // copies of identity documents, and their originals, driven again
+	Files    int // files of answers, packages and originals, driven again
+	Noted    int // mails in the bucket that nobody had heard of
+	Removed  int // raw mails whose time is over
+	Sessions int // ended
+
+	Reminded int      // mails that wait for a person, of which staff were reminded
+	Unopened []string // those of them that their bucket will end soon
 }
 
-// Sweep drives again what is overdue at now. What fails is reported at the end:
-// letters that cannot be driven must not keep mails from being found.
+// undone is what one sweep found: the ids of what is driven again, by function,
+// and what is to be looked at or ended here.
+type undone struct {
+	agenda
+	letters, mails, copies, files []string
+	dueMails, sessions            []planned
+	past                          []pastMail
+}
+
+// Sweep drives again what is overdue at now, and then ends what is at its end:
+// what people wait for goes first, for a sweep may run out of time. Only then it
+// looks for mails that nobody heard of, which takes one read for each mail in the
+// bucket. What fails keeps nothing else from being done, and is reported at the
+// end.
 func (s Sweeping) Sweep(ctx context.Context, now time.Time) (Swept, error) {
 	var swept Swept
-	letters, mails, oldest, failed := s.overdue(ctx, now)
-	if failed == nil {
-		var lettersErr, mailsErr error
-		swept.Letters, lettersErr = s.portions(ctx, FunctionDispatch, letters)
-		swept.Mails, mailsErr = s.portions(ctx, FunctionIntake, mails)
-		failed = errors.Join(lettersErr, mailsErr, s.moveOldest(ctx, oldest))
-	}
-	noted, err := s.noteUnheard(ctx, now)
-	swept.Noted = noted
-	return swept, errors.Join(failed, err)
+	var found undone
+	var failed faults
+	failed.add(s.overdue(ctx, now, &found))
+	failed.add(s.portions(ctx, FunctionDispatch, found.letters, &swept.Letters))
+	failed.add(s.originals(ctx, dsr.IDCopyFile, &found.copies))
+	failed.add(s.portions(ctx, FunctionIDCheck, found.copies, &swept.Copies))
+	failed.add(s.originals(ctx, dsr.FoundFile, &found.files))
+	failed.add(s.portions(ctx, FunctionParcel, found.files, &swept.Files))
+	failed.add(s.lookAtMails(ctx, now, &found))
+	failed.add(s.portions(ctx, FunctionIntake, found.mails, &swept.Mails))
+	failed.add(s.endMails(ctx, now, &found, &swept))
+	failed.add(s.endSessions(ctx, &found, &swept.Sessions))
+	failed.add(found.close(ctx, s.Due, FunctionSweep))
+	failed.add(s.noteUnheard(ctx, now, &swept.Noted))
+	return swept, failed.err()
 }
 
-// moveOldest stores the day at which the next sweep begins.
-func (s Sweeping) moveOldest(ctx context.Context, oldest dsr.Day) error {
-	if err := s.Due.MoveOldestDay(ctx, oldest); err != nil {
-		return fmt.Errorf("moving the oldest day: %w", err)
+// overdue sorts what is due, and looks at none of it yet. What is driven again
+// stays due until the function that is driven has done it.
+func (s Sweeping) overdue(ctx context.Context, now time.Time, found *undone) (err error) {
+	found.agenda, err = agendaOf(ctx, s.Due, FunctionSweep, now)
+	for _, entry := range found.entries {
+		switch entry.Kind {
+		case DueLetter:
+			found.letters = append(found.letters, entry.Letter.Tag())
+			found.stay(entry.day)
+		case DueEnclosure:
+			found.file(entry.Enclosure)
+			found.stay(entry.day)
+		case DueMail:
+			found.dueMails = append(found.dueMails, entry)
+		case DueSession:
+			found.sessions = append(found.sessions, entry)
+		}
+		// Reminders and files to purge are not this act's.
 	}
-	return nil
+	return err
 }
 
-// overdue gathers the letters and mails that are due, from the oldest day that
-// may hold any up to today, so that a sweep that was off for a week misses
-// nothing. Oldest is the day the next sweep must begin at.
-func (s Sweeping) overdue(ctx context.Context, now time.Time) (letters, mails []string, oldest dsr.Day, err error) {
-	first, err := s.Due.OldestDay(ctx)
-	if err != nil {
-		return nil, nil, "", fmt.Errorf("reading the oldest day: %w", err)
+// endSessions ends the sessions that are past their end.
+func (s Sweeping) endSessions(ctx context.Context, found *undone, ended *int) error {
+	return found.each(found.sessions, func(entry planned) (stays bool, err error) {
+		if err := s.Sessions.EndSession(ctx, entry.Session); err != nil {
+			return false, fmt.Errorf("ending a session: %w", err)
+		}
+		*ended++
+		return false, nil
+	})
+}
+
+// file adds a file of a case to what is driven.
+func (u *undone) file(ref dsr.EnclosureRef) {
+	if ref.Kind == dsr.IDCopyFile {
+		u.copies = append(u.copies, ref.Tag())
+		return
 	}
-	days := daysThrough(first, now)
-	oldest = days[max(0, len(days)-2)] // yesterday: clocks of functions differ a little
-	for i := len(days) - 1; i >= 0; i-- {
-		entries, err := s.Due.DueOn(ctx, days[i], now)
+	u.files = append(u.files, ref.Tag())
+}
+
+// originals adds the uploads of a kind that still lie in the bucket: their event
+// was lost, or the attempt on them died. Who drives them again finds by their name
+// what they are, also those of a case that is gone. Another name is none of ours,
+// and the bucket's own rules end it within a day.
+func (s Sweeping) originals(ctx context.Context, kind dsr.EnclosureKind, again *[]string) error {
+	after := ""
+	for {
+		names, err := s.Files.ListFiles(ctx, kind.Folder(), after)
 		if err != nil {
-			return nil, nil, "", fmt.Errorf("reading what is due on %s: %w", days[i], err)
+			return fmt.Errorf("listing the originals in %s: %w", kind.Folder(), err)
 		}
-		for _, entry := range entries {
-			switch entry.Kind {
-			case DueLetter:
-				letters = append(letters, entry.Letter.Tag())
-			case DueMail:
-				mails = append(mails, entry.MailID)
-			default:
-				continue // reminders are not this act's
+		if len(names) == 0 {
+			return nil
+		}
+		for _, name := range names {
+			if _, err := dsr.ParseOriginal(name); err == nil {
+				*again = append(*again, name)
 			}
-			oldest = min(oldest, days[i])
 		}
+		after = names[len(names)-1]
 	}
-	return letters, mails, oldest, nil
-}
-
-// firstLook is how many days back the very first sweep looks: as long as raw
-// mail is kept, so that nothing which began before it is missed.
-const firstLook = 60
-
-// daysThrough lists the UTC days from first, or from the day before now when
-// that is earlier, through the day of now.
-func daysThrough(first dsr.Day, now time.Time) []dsr.Day {
-	today := now.UTC()
-	day := today.AddDate(0, 0, -1)
-	from, err := time.Parse(time.DateOnly, string(first))
-	if err != nil {
-		from = today.AddDate(0, 0, -firstLook)
-	}
-	if from.Before(day) {
-		day = from
-	}
-	var days []dsr.Day
-	for ; !day.After(today); day = day.AddDate(0, 0, 1) {
-		days = append(days, dsr.Day(day.Format(time.DateOnly)))
-	}
-	return days
 }
 
 // driveAtOnce bounds the ids of one invocation, to stay far below the payload
 // limit and within the function's time.
 const driveAtOnce = 25
 
-// portions hands ids to a function, not too many at once.
-func (s Sweeping) portions(ctx context.Context, function string, ids []string) (int, error) {
-	driven := 0
-	for len(ids) > 0 {
-		portion := ids[:min(len(ids), driveAtOnce)]
+// portions hands ids to a function, not too many at once, and counts them. A
+// portion that fails keeps no other from being handed over.
+func (s Sweeping) portions(ctx context.Context, function string, ids []string, driven *int) error {
+	var failed faults
+	for portion := range slices.Chunk(ids, driveAtOnce) {
 		if err := s.Drive(ctx, function, portion); err != nil {
-			return driven, fmt.Errorf("driving %s again: %w", function, err)
+			failed.add(fmt.Errorf("driving %s again: %w", function, err))
+			continue
 		}
-		driven += len(portion)
-		ids = ids[len(portion):]
+		*driven += len(portion)
 	}
-	return driven, nil
-}
-
-// noteUnheard notes the mails in the bucket whose notice never came. A noted
-// mail falls due like a claimed one, so its age is counted from our own row
-// and never from S3.
-func (s Sweeping) noteUnheard(ctx context.Context, now time.Time) (int, error) {
-	noted, after := 0, ""
-	for {
-		ids, err := s.Raw.List(ctx, after)
-		if err != nil {
-			return noted, fmt.Errorf("listing raw mail: %w", err)
-		}
-		if len(ids) == 0 {
-			return noted, nil
-		}
-		for _, id := range ids {
-			fresh, err := s.note(ctx, now, id)
-			if err != nil {
-				return noted, err
-			}
-			if fresh {
-				noted++
-			}
-		}
-		after = ids[len(ids)-1]
-	}
-}
-
-// note stores a mail that nobody has heard of yet.
-func (s Sweeping) note(ctx context.Context, now time.Time, id string) (bool, error) {
-	_, err := s.Mails.Mail(ctx, id)
-	if !errors.Is(err, ErrNotFound) {
-		return false, err
-	}
-	owner, err := dsr.NewOwnerID(s.Random)
-	if err != nil {
-		return false, err
-	}
-	seen := dsr.Mail{ID: id, Owner: owner, State: dsr.MailSeen, ArrivedAt: now}
-	if err := s.Mails.Note(ctx, seen, now.Add(readingTime)); err != nil {
-		return false, fmt.Errorf("noting mail %s: %w", id, err)
-	}
-	return true, nil
+	return failed.err()
 }

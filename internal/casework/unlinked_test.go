@@ -56,7 +56,7 @@ func TestUnlinkedRequestOfAnUnbelievedSenderEndsWithoutALetterAndClosed(t *testi
 	o.enter("hans", o.link(dsr.ReviewNotice, "hans"))
 	must(t, o.approve("hans"))
 	c := o.file(o.id)
-	if c.State != dsr.Closed || c.Work.Outcome != dsr.Unlinked || !c.DueAt.IsZero() || c.Work.Approver != o.actor("hans") {
+	if c.State != dsr.Closed || c.Work.Outcome != dsr.Unlinked || !c.DueAt.Equal(c.Work.ClosedAt.AddDate(1, 0, 0)) || c.Work.Approver != o.actor("hans") {
 		t.Errorf("the case is %s, %q, due %s", c.State, c.Work.Outcome, c.DueAt)
 	}
 	for _, letter := range o.memory.AllLetters() {

@@ -38,6 +38,10 @@ const (
 	ConfigurationSet Setting = "INZAGE_CONFIGURATION_SET" // SES configuration set for letters
 	IntakeFunction   Setting = "INZAGE_INTAKE_FUNCTION"   // name of the intake function
 	DispatchFunction Setting = "INZAGE_DISPATCH_FUNCTION" // name of the dispatch function
+	IDCheckFunction  Setting = "INZAGE_IDCHECK_FUNCTION"  // name of the function that looks at ID copies
+	ParcelFunction   Setting = "INZAGE_PARCEL_FUNCTION"   // name of the function that seals and packs files
+	CheckpointBucket Setting = "INZAGE_CHECKPOINT_BUCKET" // signed checkpoints of the ledger
+	CheckpointKey    Setting = "INZAGE_CHECKPOINT_KEY"    // KMS key that signs them
 )
 
 // clockURL makes a function ask a stand-in clock for the time. It is no
@@ -79,12 +83,16 @@ func load(lookup func(string) (string, bool), log io.Writer, wanted []Setting) (
 	return env, nil
 }
 
-// missing names every setting that is empty.
+// missing names every setting that is empty or cannot be read.
 func (e Environment) missing(wanted []Setting) error {
 	var faults error
 	for _, setting := range wanted {
-		if e.Get(setting) == "" {
+		switch {
+		case e.Get(setting) == "":
 			faults = errors.Join(faults, fmt.Errorf("%s is not set", setting))
+		case setting == StaffLinkKey || setting == SubjectLinkKey:
+			_, err := e.linkKeys(setting)
+			faults = errors.Join(faults, err)
 		}
 	}
 	return faults

@@ -142,13 +142,13 @@ func TestLinkKeysAreGivenAsKidAndKey(t *testing.T) {
 		"s1=alias/a=b":       {"s1", "alias/a=b", ""},
 		"s9=arn:c,s1=arn:a=": {"s9", "arn:c", "arn:a="},
 	} {
-		keys, err := Environment{lookup: variables{"INZAGE_STAFF_LINK_KEY": given}.lookup}.LinkKeys(StaffLinkKey)
+		keys, err := Environment{lookup: variables{"INZAGE_STAFF_LINK_KEY": given}.lookup}.linkKeys(StaffLinkKey)
 		if err != nil || keys.Kid != want.kid || keys.Mints() != want.mints || keys.Keys["s1"] != want.old && want.kid != "s1" {
 			t.Errorf("LinkKeys(%q) = %+v, %v", given, keys, err)
 		}
 	}
 	for _, given := range []string{"", "arn:a", "=arn:a", "s1=", "s1=arn:a,", ",s1=arn:a", "s1=arn:a,s2"} {
-		if keys, err := (Environment{lookup: variables{"INZAGE_STAFF_LINK_KEY": given}.lookup}).LinkKeys(StaffLinkKey); err == nil {
+		if keys, err := (Environment{lookup: variables{"INZAGE_STAFF_LINK_KEY": given}.lookup}).linkKeys(StaffLinkKey); err == nil {
 			t.Errorf("LinkKeys(%q) = %+v, want an error", given, keys)
 		} else if !strings.Contains(err.Error(), "INZAGE_STAFF_LINK_KEY") || strings.Contains(err.Error(), "arn:a") {
 			t.Errorf("LinkKeys(%q): the error must name the setting and hold no key: %v", given, err)
@@ -214,5 +214,16 @@ func TestLogHoldsNoGroups(t *testing.T) {
 	log.With("address", canary).Error("c", "error", "d")
 	if got := out.String(); strings.Contains(got, canary) || strings.Count(got, "\n") != 3 || !strings.Contains(got, `"error":"d"`) {
 		t.Errorf("the log holds what stands in a group: %s", got)
+	}
+}
+
+func TestLinkKeysThatCannotBeReadStopTheFunction(t *testing.T) {
+	env := healthy(t).with("INZAGE_STAFF_LINK_KEY", "no-kid").with("INZAGE_SUBJECT_LINK_KEY", "d1=key")
+	if _, err := load(env.lookup, io.Discard, []Setting{StaffLinkKey, SubjectLinkKey}); err == nil || !strings.Contains(err.Error(), "INZAGE_STAFF_LINK_KEY must read kid=key") {
+		t.Errorf("it started: %v", err)
+	}
+	loaded, err := load(env.with("INZAGE_STAFF_LINK_KEY", "s1=key").lookup, io.Discard, []Setting{StaffLinkKey, SubjectLinkKey})
+	if err != nil || loaded.LinkKeys(StaffLinkKey).Mints() != "key" {
+		t.Errorf("%v", err)
 	}
 }

@@ -15,9 +15,15 @@ type LinkKeys struct {
 // Mints gives the KMS key new links are minted under.
 func (k LinkKeys) Mints() string { return k.Keys[k.Kid] }
 
-// LinkKeys reads a setting of the form "kid=key" or "kid=key,kid=key"; the
+// LinkKeys gives the keys of a setting; Load made sure that it can be read.
+func (e Environment) LinkKeys(setting Setting) LinkKeys {
+	keys, _ := e.linkKeys(setting)
+	return keys
+}
+
+// linkKeys reads a setting of the form "kid=key" or "kid=key,kid=key"; the
 // first kid mints.
-func (e Environment) LinkKeys(setting Setting) (LinkKeys, error) {
+func (e Environment) linkKeys(setting Setting) (LinkKeys, error) {
 	keys := LinkKeys{Keys: map[string]string{}}
 	for _, pair := range strings.Split(e.Get(setting), ",") {
 		kid, key, ok := strings.Cut(pair, "=")

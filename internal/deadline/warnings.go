@@ -25,6 +25,9 @@ const (
 	WarnExtensionNotice WarningKind = "extension_notice"
 	// WarnLaw is LawDue itself.
 	WarnLaw WarningKind = "law_due"
+	// WarnOverdue is each day after PromiseDue that has no warning of its own. No
+	// list holds it: those days have no end.
+	WarnOverdue WarningKind = "overdue"
 )
 
 // Warning is one day on which staff are reminded of a case.
@@ -79,4 +82,36 @@ func (w Warnings) Of(kind WarningKind) Date {
 		return Date{}
 	}
 	return w[i].Date
+}
+
+// On returns the warning that counts on a day: the latest that has come, and
+// false before the first. From the day after PromiseDue on it falls on that very
+// day, so that a case that is late is spoken of every day.
+func (w Warnings) On(day Date) (Warning, bool) {
+	var latest Warning
+	for _, one := range w {
+		if !one.Date.After(day) {
+			latest = one
+		}
+	}
+	if Overdue(day, w.Of(WarnPromise)) && latest.Date != day {
+		latest = Warning{WarnOverdue, day}
+	}
+	return latest, !latest.Date.IsZero()
+}
+
+// NextDay returns the first day after a day on which another warning counts.
+// There is always one: what is late does not fall silent. A list without
+// WarnPromise has an end, and gives no date there.
+func (w Warnings) NextDay(after Date) Date {
+	if promise := w.Of(WarnPromise); !promise.IsZero() && !after.Before(promise) {
+		return after.AddDays(1)
+	}
+	next, _ := w.Next(after)
+	return next.Date
+}
+
+// Without returns the list without one kind of warning.
+func (w Warnings) Without(kind WarningKind) Warnings {
+	return slices.DeleteFunc(slices.Clone(w), func(one Warning) bool { return one.Kind == kind })
 }

@@ -19,6 +19,17 @@ type Answer struct {
 	To        string           `json:"to"`      // where the letter goes
 	CodeTo    string           `json:"code_to"` // where its one-time code goes
 	Found     []Finding        `json:"found"`   // in the order of rights, then of systems
+	Files     []AnswerFile     `json:"files"`   // in the order of rights, of systems, then of arrival
+}
+
+// AnswerFile is one file of an answer, as it lies sealed.
+type AnswerFile struct {
+	ID     OwnerID `json:"id"`
+	System string  `json:"system"`
+	Right  Right   `json:"right"`
+	Name   string  `json:"name"` // as staff named it; personal data
+	Size   int64   `json:"size"` // in bytes
+	SHA256 string  `json:"sha256"`
 }
 
 // Finding is what one system holds, or what was done there, for one right.
@@ -48,6 +59,9 @@ func (a Answer) Hash() ([32]byte, error) {
 	}
 	if len(a.Found) == 0 {
 		a.Found = nil
+	}
+	if len(a.Files) == 0 {
+		a.Files = nil
 	}
 	text, err := json.Marshal(a)
 	if err != nil {

@@ -15,6 +15,7 @@ func theAnswer() dsr.Answer {
 		Decisions: []dsr.Decision{{Right: dsr.Access, Result: dsr.Partly, Ground: dsr.GroundOthers}},
 		Reasons:   map[dsr.Right]string{dsr.Access: "why"}, To: "ans@een.example", CodeTo: "ans@twee.example",
 		Found: []dsr.Finding{{System: "shop", Right: dsr.Access, Result: dsr.Found, Text: "order 7"}},
+		Files: []dsr.AnswerFile{{ID: dsr.OwnerID{1}, System: "shop", Right: dsr.Access, Name: "orders.pdf", Size: 7, SHA256: "ab"}},
 	}
 }
 
@@ -38,6 +39,14 @@ func spoilings(t *testing.T, path string, value reflect.Value, try func(path str
 		value.SetString(old + "x")
 		try(path)
 		value.SetString(old)
+	case reflect.Int64:
+		value.SetInt(value.Int() + 1)
+		try(path)
+		value.SetInt(value.Int() - 1)
+	case reflect.Array: // of the bytes of an id
+		value.Index(0).SetUint(value.Index(0).Uint() + 1)
+		try(path)
+		value.Index(0).SetUint(value.Index(0).Uint() - 1)
 	case reflect.Struct:
 		for i := range value.NumField() {
 			spoilings(t, path+"."+value.Type().Field(i).Name, value.Field(i), try)

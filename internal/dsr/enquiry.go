@@ -7,6 +7,7 @@ type Enquiry struct {
 	MailID     string    // SES message id
 	ReceivedAt time.Time // the receipt instant the legal clock runs from
 	RawHash    [32]byte  // SHA-256 of the mail as it arrived
+	Size       int64     // bytes of the mail as it arrived
 	MessageKey [32]byte  // hash of From and Message-ID; zero when there is no Message-ID
 	Kind       MailKind  //
 	Reason     string    // why Kind was chosen: a fixed word, never text of the mail
@@ -54,6 +55,7 @@ type Attachment struct {
 	MediaType string `json:"media_type,omitempty"`
 	Size      int64  `json:"size"`
 	SHA256    string `json:"sha256"`
+	MayBeCopy bool   `json:"may_be_copy,omitempty"` // a picture, or a document that may hold one: perhaps of an identity document
 }
 
 // TrustLevel says how far the sender's address can be believed. No level is

@@ -41,6 +41,33 @@ const (
 	ReviewRenewed      EventKind = "ReviewRenewed"   // the links to approve go again
 	StaffInvited       EventKind = "StaffInvited"    // a member of staff was sent a new link to sign in
 	CaseClosed         EventKind = "CaseClosed"
+
+	IDCopyAsked     EventKind = "IDCopyAsked"     // of the contact on file
+	IDCopyReceived  EventKind = "IDCopyReceived"  // uploaded or mailed; its original lives seconds
+	IDCopyInspected EventKind = "IDCopyInspected" // what may be kept of it lies ready for staff
+	IDCopyRefused   EventKind = "IDCopyRefused"   // nothing of it was kept
+	IDCopyViewed    EventKind = "IDCopyViewed"    // a member of staff looked at it, unblurred
+	IDCopyDestroyed EventKind = "IDCopyDestroyed"
+
+	FileAnnounced  EventKind = "FileAnnounced" // of what was found in a system
+	FileSealed     EventKind = "FileSealed"
+	FileRefused    EventKind = "FileRefused"
+	FileRemoved    EventKind = "FileRemoved"
+	PackageBuilt   EventKind = "PackageBuilt"
+	PackageFailed  EventKind = "PackageFailed"  // a person has to look
+	PackageEnded   EventKind = "PackageEnded"   // it cannot be collected any more
+	FilesHandedOut EventKind = "FilesHandedOut" // the package was opened for one download
+
+	LetterComplained   EventKind = "LetterComplained" // its reader calls it spam
+	LetterDelayed      EventKind = "LetterDelayed"
+	UndeliveredSettled EventKind = "UndeliveredSettled" // a person saw to what did not arrive
+
+	ReminderSent   EventKind = "ReminderSent"   // to staff
+	HalfTimePassed EventKind = "HalfTimePassed" // with the work under way, so that nobody was reminded
+	DeadlinePassed EventKind = "DeadlinePassed" // without an answer; staff hear of it every day
+	FilePurged     EventKind = "FilePurged"     // the key of the file is destroyed: nobody can read it any more
+
+	LeftoversRemoved EventKind = "LeftoversRemoved" // of a purged case: nothing is left but this history
 )
 
 // IsMail reports whether the event took in a mail; its personal part is then a

@@ -2,6 +2,7 @@ package dsr
 
 import (
 	"encoding/base32"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -34,6 +35,24 @@ func NewOwnerID(random io.Reader) (OwnerID, error) {
 		return OwnerID{}, fmt.Errorf("drawing an owner id: %w", err)
 	}
 	return id, nil
+}
+
+// NewUploadID draws the id of a file that the contact on file may upload after one
+// asking. It begins with which asking that was: the form of an upload outlives the
+// page it stood on, and whoever was asked before must not send their copy into the
+// case of somebody else. Fourteen bytes of it stay random.
+func NewUploadID(random io.Reader, asked int) (OwnerID, error) {
+	id, err := NewOwnerID(random)
+	if err == nil {
+		binary.BigEndian.PutUint16(id[:2], uint16(asked))
+	}
+	return id, err
+}
+
+// OfAsking reports whether an upload with this id belongs to an asking. Askings are
+// numbered by events, and no form works for 65,536 of those.
+func (id OwnerID) OfAsking(asked int) bool {
+	return binary.BigEndian.Uint16(id[:2]) == uint16(asked)
 }
 
 // NewActorID draws an actor id from random.

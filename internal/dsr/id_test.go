@@ -130,3 +130,25 @@ func TestIDReadsAlikeInJSON(t *testing.T) {
 		t.Errorf("another spelling gives %v", err)
 	}
 }
+
+// Whoever was asked before has a form that still works: what comes by it is not for
+// the one who is asked now.
+func TestUploadBelongsToOneAsking(t *testing.T) {
+	for _, asked := range []int{0, 1, 255, 256, 4711, 65_535} {
+		id, err := dsr.NewUploadID(seeded(), asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, other := range []int{0, 1, 255, 256, 4711, 65_535} {
+			if id.OfAsking(other) != (other == asked) {
+				t.Errorf("the upload of asking %d belongs to %d: %t", asked, other, id.OfAsking(other))
+			}
+		}
+		if drawn, err := dsr.NewOwnerID(seeded()); err != nil || !bytes.Equal(id[2:], drawn[2:]) {
+			t.Errorf("of %v no more than two bytes say what it is of", id)
+		}
+	}
+	if _, err := dsr.NewUploadID(iotest.ErrReader(io.ErrClosedPipe), 1); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("an id without randomness: %v", err)
+	}
+}

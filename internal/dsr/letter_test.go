@@ -61,7 +61,8 @@ func TestLetterTagHasOneSpelling(t *testing.T) {
 // letterStates are the states in the order a letter meets them.
 func letterStates() []dsr.LetterState {
 	return []dsr.LetterState{
-		dsr.LetterWaiting, dsr.LetterClaimed, dsr.LetterPosted, dsr.LetterArrived, dsr.LetterReturned, dsr.LetterFailed,
+		dsr.LetterWaiting, dsr.LetterClaimed, dsr.LetterPosted, dsr.LetterArrived,
+		dsr.LetterUnwanted, dsr.LetterReturned, dsr.LetterFailed,
 	}
 }
 

@@ -99,4 +99,7 @@ type Link struct {
 	Codes     int       // how many one-time codes were sent for it
 	CodeHash  [32]byte  // keyed hash of the code that opens it now; zero for none
 	CodeUntil time.Time // when that code ends
+
+	Ticket      [32]byte  // keyed hash of what lets its holder download, given with the answer; zero for none
+	TicketUntil time.Time // when that ends
 }

@@ -45,7 +45,19 @@ type Mail struct {
 	Number    Number    // the case number taken for it; kept so that a retry reuses it
 	Case      OwnerID   // the case it belongs to, when State is MailCase or MailDuplicate
 	Reason    string    // why it ended so: a fixed word of the mailroom
+	DueAt     time.Time // when it is looked at again; once terminal, to remind staff of it or to remove the raw mail. Zero for never
+	Notices   int       // how often staff were reminded of it
+	OpenedAt  time.Time // when a member of staff last had it as it arrived, from a notice about it; zero for never
 }
+
+// Past reports whether nobody needs the mail as it arrived any more: it was removed,
+// or is to be. One that waits for a person is never past.
+func (m Mail) Past(now time.Time) bool {
+	return m.State.Terminal() && m.State != MailPerson && !now.Before(m.DueAt)
+}
+
+// Removed reports whether the mail as it arrived was removed.
+func (m Mail) Removed() bool { return m.DueAt.IsZero() && m.Past(time.Time{}) }
 
 // Verdicts are what SES found about a mail, in its own words: PASS, FAIL, GRAY
 // or PROCESSING_FAILED. They stand only in its notice, so they are kept with the

@@ -27,7 +27,8 @@ func (c *Case) dropDraft() {
 
 // dropProof takes back what was shown about identity: it was shown for less.
 func (c *Case) dropProof() {
-	c.Work.Confirmed, c.Work.Identity, c.Work.Means, c.Work.AskedAt = false, "", nil, time.Time{}
+	w := &c.Work
+	w.Confirmed, w.Identity, w.Means, w.AskedAt, w.CopyAsked = false, "", nil, time.Time{}, time.Time{}
 }
 
 // AskMore adds rights that a further mail asks for, and reports whether there
@@ -345,8 +346,8 @@ func (c *Case) SendBack(draft [32]byte, doubting bool) error {
 		return err
 	}
 	c.dropDraft()
-	if doubting {
-		c.Work.Identity, c.Work.Means = "", nil
+	if doubting { // whoever was asked for a copy before has to be asked anew
+		c.Work.Identity, c.Work.Means, c.Work.CopyAsked = "", nil, time.Time{}
 	}
 	return nil
 }
@@ -371,26 +372,21 @@ func (c *Case) TakeBack() error {
 }
 
 // Withdraw ends a case that the requester takes back. Every link dies.
-func (c *Case) Withdraw() error {
+func (c *Case) Withdraw(now time.Time) error {
 	if err := c.stoppable(); err != nil {
 		return err
 	}
 	c.dropDraft()
 	c.LinkEpoch++
-	c.close(Withdrawn)
+	c.close(Withdrawn, now)
 	return nil
 }
 
 // Finish closes a case whose answer has arrived.
-func (c *Case) Finish() error {
+func (c *Case) Finish(now time.Time) error {
 	if c.State != Answering {
 		return NotNowNotReady
 	}
-	c.close(c.Work.Proposed)
+	c.close(c.Work.Proposed, now)
 	return nil
-}
-
-// close ends a case; nothing falls due any more.
-func (c *Case) close(outcome Outcome) {
-	c.State, c.Work.Outcome, c.DueAt = Closed, outcome, time.Time{}
 }

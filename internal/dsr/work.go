@@ -14,10 +14,11 @@ const (
 	Approved  State = "approved"  // that person agreed; an erasure is still to be carried out
 	Answering State = "answering" // the answer is on its way
 	Closed    State = "closed"    // answered, refused or withdrawn
+	Purged    State = "purged"    // closed, and its file destroyed: number, rights, dates and proof remain
 )
 
 // Open reports whether the case still needs an answer.
-func (s State) Open() bool { return s != Closed }
+func (s State) Open() bool { return s != Closed && s != Purged }
 
 // Undecided reports whether what is asked may still change. After that a
 // further request is a case of its own.
@@ -87,6 +88,7 @@ const (
 type Work struct {
 	RightsConfirmed bool      // a person read the mail and agrees on Case.Rights
 	Match           Match     //
+	MatchedAt       time.Time // files that were found before are of somebody else; zero while none are
 	AskedAt         time.Time // when the contact on file was last asked to confirm
 	Asked           int       // which asking that was; links to confirm carry it
 	Confirmed       bool      // the contact on file said: this is mine
@@ -102,6 +104,13 @@ type Work struct {
 	Warned          int       // the WaitLetter of that wait, by its number; zero for none
 	Approver        ActorID
 	Outcome         Outcome // set when the case is closed
+	ClosedAt        time.Time
+	CopyAsked       time.Time    // when the contact on file was last asked for a copy
+	Undelivered     []LetterKind // letters to the data subject that did not arrive and that nobody saw to
+	Reminded        string       // the last reminder of staff: its step and day
+	Hold            string       // why the file must not be destroyed yet, a fixed word; empty for no hold
+	Left            []int        // numbers of the letters with the answer that left and did not come back
+	Otherwise       int          // the event by which the answer was given in another way than by mail; zero for none
 }
 
 // Proposal is a draft that is laid before a second person.
@@ -149,4 +158,11 @@ const (
 	NotNowNotReady      NotNow = "nothing-to-do"  // nothing of this kind waits
 	NotNowCommentNeeded NotNow = "comment-needed" // sending back needs a word why
 	NotNowCodes         NotNow = "too-many-codes" // no more codes for this link
+	NotNowCopy          NotNow = "copy"           // nobody looked at the copy, or it is gone
+	NotNowCopyUnasked   NotNow = "copy-unasked"   // no right of the case asks for a copy
+	NotNowFiles         NotNow = "files"          // a file is on its way, or could not be taken in
+	NotNowTooManyFiles  NotNow = "too-many-files" // or too large together
+	NotNowContradicted  NotNow = "contradicted"   // a system is said to hold nothing, and a file is from it
+	NotNowPackage       NotNow = "package"        // the package is not ready, or gone
+	NotNowNothingMissed NotNow = "nothing-missed" // every letter arrived, or somebody saw to it
 )

@@ -24,12 +24,12 @@ func floors() []storey {
 		{5, []string{"internal/config"}},
 		{4, []string{"internal/web/*", "internal/events/*"}},
 		{3, []string{
-			"internal/casestore", "internal/vault", "internal/keyring", "internal/postoffice", "internal/relay",
+			"internal/casestore", "internal/vault", "internal/keyring", "internal/postoffice", "internal/relay", "internal/web",
 		}},
 		{2, []string{"internal/casework"}},
 		{1, []string{
-			"internal/mailroom", "internal/idcopy", "internal/letter", "internal/signedlink", "internal/ledger", "internal/organisation/file",
-			"internal/stepup", "internal/web",
+			"internal/mailroom", "internal/idcopy", "internal/letter", "internal/archive", "internal/signedlink", "internal/ledger", "internal/organisation/file",
+			"internal/stepup",
 		}},
 		{0, []string{"internal/dsr", "internal/deadline", "internal/identity", "internal/organisation"}},
 		{testsOnly, []string{"internal/casework/caseworktest", "internal/simulation", "internal/house"}},

@@ -39,10 +39,20 @@ func linked() map[string][]string {
 		},
 		"dispatch": {
 			"service/kms", "service/ses", "encoding/xml", // SES answers in XML
+			"service/s3", "aws/protocol/eventstream", // ordinary mail that is passed on
 			"github.com/wneessen/go-mail", "golang.org/x/crypto", "golang.org/x/text", "net/mail", "os/exec",
 			"github.com/yuin/goldmark", "html",
 		},
 		"feedback": {},
+		"idcheck": {
+			"service/kms", "service/s3", "aws/protocol/eventstream", "encoding/xml",
+			"golang.org/x/net", "golang.org/x/text", "net/mail", // mailed copies
+			"image", "image/jpeg", "image/png",
+		},
+		"parcel": {
+			"service/kms", "service/s3", "aws/protocol/eventstream", "encoding/xml",
+			"archive/zip", "html", // the package, and the page in it
+		},
 		"intake": {
 			"service/kms", "service/s3", "aws/protocol/eventstream", "encoding/xml",
 			"golang.org/x/net", "golang.org/x/text", "net/mail",
@@ -51,7 +61,9 @@ func linked() map[string][]string {
 			"service/kms", "service/s3", "aws/protocol/eventstream", "encoding/xml",
 			"html/template", "text/template", "html",
 		},
-		"sweep": {"service/s3", "service/lambda", "aws/protocol/eventstream", "encoding/xml"},
+		"purge":  {"service/s3", "aws/protocol/eventstream", "encoding/xml"},
+		"remind": {},
+		"sweep":  {"service/s3", "service/kms", "service/lambda", "aws/protocol/eventstream", "encoding/xml"},
 	}
 }
 

@@ -141,13 +141,14 @@ func reserved() map[string][]string {
 		"kms:GenerateMac":       {"dispatch"},
 		"kms:VerifyMac":         {"portal", "desk"},
 		"ses:SendRawEmail":      {"dispatch"},
-		"kms:GenerateDataKey":   {"intake", "dispatch", "desk"}, // dispatch for its queues only, desk through S3 only
-		"s3:GetObject":          {"intake", "desk", "portal"},
-		"s3:PutObject":          {"intake", "desk"},
-		"s3:DeleteObject":       {"intake", "desk"},
-		"s3:ListBucket":         {"sweep"},
+		"kms:Sign":              {"sweep"},
+		"kms:GenerateDataKey":   {"intake", "dispatch", "idcheck", "parcel", "portal", "desk", "sweep"}, // all but intake through S3 or for queues only
+		"s3:GetObject":          {"intake", "dispatch", "idcheck", "parcel", "desk", "portal"},
+		"s3:PutObject":          {"intake", "idcheck", "parcel", "desk", "portal", "sweep"}, // portal signs uploads, sweep keeps checkpoints
+		"s3:DeleteObject":       {"intake", "idcheck", "parcel", "desk", "sweep", "purge"},
+		"s3:ListBucket":         {"sweep", "purge", "idcheck", "parcel", "dispatch", "portal", "desk"}, // all but the first two to hear that an object is missing
 		"lambda:InvokeFunction": {"sweep"},
-		"dynamodb:DeleteItem":   {"desk"}, // sessions alone
+		"dynamodb:DeleteItem":   {"desk", "sweep", "purge"}, // desk ends sessions alone
 		"dynamodb:Scan":         {},
 	}
 }
@@ -155,10 +156,13 @@ func reserved() map[string][]string {
 // pageWrites are the rows that pages may write, and nothing else: what somebody
 // says with a link never reaches a mail, a number, a sender, and what a data
 // subject says never reaches the staff.
-func pageWrites() map[string]string {
-	return map[string]string{
-		"portal": "{ForAllValues:StringLike: {dynamodb:LeadingKeys: CASE#*,LEDGER#PENDING#*}}",
-		"desk":   "{ForAllValues:StringLike: {dynamodb:LeadingKeys: CASE#*,LEDGER#PENDING#*,STAFF#*,SESSION#*}}",
+func pageWrites() map[string][]string {
+	return map[string][]string{
+		"portal": {"{ForAllValues:StringLike: {dynamodb:LeadingKeys: CASE#*,LEDGER#PENDING#*}}"},
+		"desk": {
+			"{ForAllValues:StringLike: {dynamodb:LeadingKeys: CASE#*,LEDGER#PENDING#*,STAFF#*,SESSION#*}}",
+			"{ForAllValues:StringLike: {dynamodb:LeadingKeys: MAIL#*}}", // the link to a mail that a person must read, and no new row
+		},
 	}
 }
 
@@ -183,8 +187,8 @@ func separatedDuties(s stack) []finding {
 					found = append(found, s.at(st.line, "%s may %s: letters go by SendRawEmail, whose sender is bound", name, action))
 				}
 			}
-			if rows, page := pageWrites()[name]; page && writesRows(st) && shown(st.condition) != rows {
-				found = append(found, s.at(st.line, "%s may write more rows than pages need: want the condition %s, not %s", name, rows, shown(st.condition)))
+			if rows, page := pageWrites()[name]; page && writesRows(st) && !slices.Contains(rows, shown(st.condition)) {
+				found = append(found, s.at(st.line, "%s may write more rows than pages need: want the condition %v, not %s", name, rows, shown(st.condition)))
 			}
 			if slices.Contains(st.actions, "ses:SendRawEmail") && shown(st.condition) != "{StringLike: {ses:FromAddress: *@${SendingDomain}}}" {
 				found = append(found, s.at(st.line, "%s may send under any address: bind ses:FromAddress to SendingDomain", name))
@@ -222,7 +226,7 @@ func TestDutiesAreSeparated(t *testing.T) {
 	holds(
 		t, separatedDuties,
 		fault{"Action: kms:VerifyMac", "Action: kms:GenerateMac", "portal may kms:GenerateMac, which is for [dispatch] alone"},
-		fault{"Action: dynamodb:Query", "Action: s3:GetObject", "sweep may s3:GetObject, which is for [intake desk portal] alone"},
+		fault{"Action: dynamodb:Query", "Action: s3:GetObject", "sweep may s3:GetObject, which is for [intake dispatch idcheck parcel desk portal] alone"},
 		fault{"Action: dynamodb:Query", "Action: ses:SendEmail", "sweep may ses:SendEmail"},
 		fault{"[dynamodb:GetItem, dynamodb:Query]", "[dynamodb:GetItem, dynamodb:UpdateItem]", "portal may write more rows than pages need"},
 		fault{`["CASE#*", "LEDGER#PENDING#*"]`, `["CASE#*", "STAFF#*"]`, "portal may write more rows than pages need"},

@@ -245,7 +245,7 @@ func TestRulesAreKeptOrWaivedWithAReason(t *testing.T) {
 		fault{"PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false", "CasesTable: the rule DYNAMODB_PITR"},
 		fault{"EnableKeyRotation: true", "EnableKeyRotation: false", "DataKey: the rule KMS_ROTATION"},
 		fault{"waive: {DYNAMODB_PITR:", "waive: {DYNAMODB_BACKUP:", "KeysTable waives DYNAMODB_BACKUP, which is no rule"},
-		fault{"      BucketName: !Sub", "      VersioningConfiguration: {Status: Enabled}\n      BucketName: !Sub", "is kept: true, waived: true"},
+		fault{"      BucketName: !Sub \"${AWS::StackName}-mail", "      VersioningConfiguration: {Status: Enabled}\n      BucketName: !Sub \"${AWS::StackName}-mail", "is kept: true, waived: true"},
 	)
 }
 

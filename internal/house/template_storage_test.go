@@ -75,22 +75,29 @@ func change(event, sk string) map[string]any {
 	}
 }
 
-// streamCarriesNewLetters checks that the stream holds keys only, and that its
-// one reader is started by new letters and by nothing else.
-func streamCarriesNewLetters(s stack) []finding {
+// streamReaders are the functions that read the stream, with how the sort keys
+// begin that start them.
+func streamReaders() map[string]string {
+	return map[string]string{"dispatch": "LETTER#", "parcel": "PARCEL#"}
+}
+
+// streamCarriesNewWork checks that the stream holds keys only, and that each of
+// its readers is started by new rows of its own kind and by nothing else.
+func streamCarriesNewWork(s stack) []finding {
 	var found []finding
 	if cases := s.table("CasesTable"); cases.StreamView != "KEYS_ONLY" {
 		found = append(found, s.at(cases.Line, "the stream shows %q, want KEYS_ONLY: readers read the row itself", cases.StreamView))
 	}
 	for _, f := range s.functions {
 		for _, event := range f.Streams {
-			if folderOf(f) != "dispatch" || event.Table != "CasesTable" || !event.ReportBatchItemFailures || event.OnFailure == "" {
-				found = append(found, s.at(f.Line, "%s reads the stream of %s: want dispatch alone, by CasesTable, with ReportBatchItemFailures and a queue for what fails", f.LogicalID, event.Table))
+			prefix, reads := streamReaders()[folderOf(f)]
+			if !reads || event.Table != "CasesTable" || !event.ReportBatchItemFailures || event.OnFailure == "" {
+				found = append(found, s.at(f.Line, "%s reads the stream of %s: want dispatch and parcel alone, by CasesTable, with ReportBatchItemFailures and a queue for what fails", f.LogicalID, event.Table))
 			}
-			for _, word := range append(s.store.words, "LETTER#M01#1", "LETTER#S6#12") {
-				letter := strings.HasPrefix(word, "LETTER#")
+			for _, word := range append(s.store.words, "LETTER#M01#1", "LETTER#S6#12", "PARCEL#package#x") {
+				own := strings.HasPrefix(word, prefix)
 				for _, name := range []string{"INSERT", "MODIFY", "REMOVE"} {
-					if got, want := template.MatchesAny(event.Filters, change(name, word)), letter && name == "INSERT"; got != want {
+					if got, want := template.MatchesAny(event.Filters, change(name, word)), own && name == "INSERT"; got != want {
 						found = append(found, s.at(f.Line, "the filter of %s passes %s of %q: %t, want %t", event.Event, name, word, got, want))
 					}
 				}
@@ -160,10 +167,10 @@ func TestKeysAndIndexesAreThoseOfTheCode(t *testing.T) {
 	)
 }
 
-func TestStreamStartsDispatchByNewLettersOnly(t *testing.T) {
+func TestStreamStartsEachReaderByItsOwnNewRowsOnly(t *testing.T) {
 	const filter = `'{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"LETTER#"}]}}}}'`
 	holds(
-		t, streamCarriesNewLetters,
+		t, streamCarriesNewWork,
 		fault{"StreamViewType: KEYS_ONLY", "StreamViewType: NEW_IMAGE", "the stream shows"},
 		fault{filter, `'{"eventName":["INSERT"]}'`, `passes INSERT of "CASE"`},
 		fault{filter, strings.Replace(filter, `"INSERT"`, `"INSERT","MODIFY"`, 1), `passes MODIFY of "LETTER#M01#1"`},

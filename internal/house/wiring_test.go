@@ -129,7 +129,14 @@ func handedOut(t tree, s source) (operations map[string]bool, hidden []finding) 
 			}
 		case *ast.CallExpr:
 			if isCall(n, "casestore", "NewAPI") {
-				maps.Copy(operations, allOfCasestore(t))
+				maps.Copy(operations, allOf(t, "internal/casestore", "NewAPI", "dynamodb"))
+				seen[n.Args[0].Pos()] = true
+			}
+			if isCall(n, "vault", "NewWriting") {
+				maps.Copy(operations, allOf(t, "internal/vault", "NewWriting", "s3"))
+				seen[n.Args[0].Pos()] = true
+			}
+			if isCall(n, "s3", "NewPresignClient") {
 				seen[n.Args[0].Pos()] = true
 			}
 		case *ast.Ident:
@@ -149,24 +156,24 @@ func madeClient(e ast.Expr, imports map[string]string) string {
 	if !ok {
 		return ""
 	}
-	if made, ok := call.Fun.(*ast.SelectorExpr); ok && made.Sel.Name == "NewFromConfig" {
+	if made, ok := call.Fun.(*ast.SelectorExpr); ok && (made.Sel.Name == "NewFromConfig" || made.Sel.Name == "NewPresignClient") {
 		return path.Base(imports[named(made.X)])
 	}
 	return ""
 }
 
-// allOfCasestore gives what casestore.NewAPI takes from its client.
-func allOfCasestore(t tree) map[string]bool {
+// allOf gives what a function of a package takes from its client, of a service.
+func allOf(t tree, dir, function, service string) map[string]bool {
 	all := map[string]bool{}
 	for _, s := range t.code() {
 		for _, declaration := range s.file.Decls {
 			f, ok := declaration.(*ast.FuncDecl)
-			if s.dir() != "internal/casestore" || !ok || f.Name.Name != "NewAPI" {
+			if s.dir() != dir || !ok || f.Name.Name != function {
 				continue
 			}
 			ast.Inspect(f.Body, func(n ast.Node) bool {
 				if selector, ok := n.(*ast.SelectorExpr); ok && named(selector.X) == "client" {
-					all["dynamodb."+selector.Sel.Name] = true
+					all[service+"."+selector.Sel.Name] = true
 				}
 				return true
 			})

@@ -56,6 +56,13 @@ func kindOf(file []byte) (Kind, error) {
 	return "", Unknown
 }
 
+// Readable reports whether a file that begins so is of a kind that is read, whatever
+// else is wrong with it.
+func Readable(start []byte) bool {
+	_, err := kindOf(start)
+	return err == nil
+}
+
 // brandOf tells the pictures in an ISO media file apart by the brands in its
 // first box (ISO/IEC 14496-12, 4.3): the major one, then the compatible ones. A
 // film has neither.

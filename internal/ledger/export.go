@@ -41,9 +41,9 @@ type Writer struct {
 }
 
 // NewWriter begins an export.
-func NewWriter(out io.Writer) (*Writer, error) {
+func NewWriter(out io.Writer, begin Begin) (*Writer, error) {
 	w := &Writer{out: bufio.NewWriter(out)}
-	if err := w.line(Row{Begin: &Begin{Format}}); err != nil {
+	if err := w.line(Row{Begin: &begin}); err != nil {
 		return nil, err
 	}
 	return w, nil
@@ -97,6 +97,9 @@ func (w *Writer) line(row Row) error {
 func encode(row Row) ([]byte, error) {
 	if row.Pending != nil {
 		row.Pending = &PendingLeaf{row.Pending.Hash, row.Pending.At.UTC()}
+	}
+	if row.Expired != nil {
+		row.Expired = &ExpiredLeaf{row.Expired.Hash, row.Expired.At.UTC()}
 	}
 	return json.Marshal(row)
 }

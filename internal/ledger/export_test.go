@@ -49,12 +49,12 @@ func TestExportIsReadAsItWasWritten(t *testing.T) {
 	}
 	counts := ledger.RowCounts{Cases: 5, Events: 42, Leaves: 38, Nodes: int64(len(w.stored)), Pending: 4, Checkpoints: 6}
 	want := slices.Concat(
-		[]ledger.Row{{Begin: &ledger.Begin{Format: "inzage-ledger/v1"}}}, w.rows, []ledger.Row{{End: &counts}},
+		[]ledger.Row{{Begin: w.begin()}}, w.rows, []ledger.Row{{End: &counts}},
 	)
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("rows differ (-want +got):\n%s", diff)
 	}
-	if forge(t, w.rows) != export {
+	if w.forge(t, w.rows) != export {
 		t.Error("the tests' own writer writes another export")
 	}
 }
@@ -65,7 +65,7 @@ func TestExportHasTheDocumentedForm(t *testing.T) {
 	hash := ledger.Leaf([]byte("x"))
 	at := time.Date(2026, 3, 29, 3, 30, 0, 500, time.FixedZone("CEST", 7200))
 	var out bytes.Buffer
-	w, err := ledger.NewWriter(&out)
+	w, err := ledger.NewWriter(&out, ledger.NewBegin("k", time.Date(2026, 3, 29, 3, 30, 0, 500, time.FixedZone("CEST", 7200))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +75,7 @@ func TestExportHasTheDocumentedForm(t *testing.T) {
 		{Leaf: &ledger.TreeLeaf{Index: 0, Hash: hash}},
 		{Node: &ledger.TreeNode{Index: 0, Hash: hash}},
 		{Pending: &ledger.PendingLeaf{Hash: hash, At: at}},
+		{Expired: &ledger.ExpiredLeaf{Hash: hash, At: at}},
 		{Checkpoint: &ledger.SavedCheckpoint{Number: 1, Note: "a\n\n— b c\n"}},
 	} {
 		if err := w.Write(row); err != nil {
@@ -85,14 +86,15 @@ func TestExportHasTheDocumentedForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.NewReplacer("ID", strings.Repeat("a", 26), "HASH", hash.String(), "ZERO", ledger.Hash{}.String()).Replace(
-		`{"begin":{"format":"inzage-ledger/v1"}}
+		`{"begin":{"format":"inzage-ledger/v2","key":"k","at":"2026-03-29T01:30:00.0000005Z","sum":"a42572278f9adca444dcd5edf29506c4a4a2a1b978c370629a46100ff6407c8b"}}
 {"case":{"case":"ID","events":1,"head":"HASH"}}
 {"event":{"case":"ID","seq":1,"prev":"ZERO","bytes":"e30="}}
 {"leaf":{"index":0,"hash":"HASH"}}
 {"node":{"index":0,"hash":"HASH"}}
 {"pending":{"hash":"HASH","at":"2026-03-29T01:30:00.0000005Z"}}
+{"expired":{"hash":"HASH","at":"2026-03-29T01:30:00.0000005Z"}}
 {"checkpoint":{"number":1,"note":"a\n\n— b c\n"}}
-{"end":{"cases":1,"events":1,"leaves":1,"nodes":1,"pending":1,"checkpoints":1}}
+{"end":{"cases":1,"events":1,"leaves":1,"nodes":1,"pending":1,"expired":1,"checkpoints":1}}
 `)
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("export differs (-want +got):\n%s", diff)
@@ -105,7 +107,7 @@ func TestWriterRefusesWhatAReaderWould(t *testing.T) {
 	for name, rows := range map[string][]ledger.Row{
 		"nothing":             {{}},
 		"two kinds":           {{Leaf: leaf(0).Leaf, Case: head.Case}},
-		"a second begin":      {{Begin: &ledger.Begin{Format: ledger.Format}}},
+		"a second begin":      {{Begin: newBegin("k", time.Time{})}},
 		"an end of its own":   {{End: &ledger.RowCounts{}}},
 		"same row twice":      {leaf(1), leaf(1)},
 		"leaves backwards":    {leaf(1), leaf(0)},
@@ -118,7 +120,7 @@ func TestWriterRefusesWhatAReaderWould(t *testing.T) {
 		"an event of a MB":    {{Event: &ledger.CaseEvent{Seq: 1, Bytes: make([]byte, 1<<20)}}},
 		"a year beyond texts": {{Pending: &ledger.PendingLeaf{At: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}},
 	} {
-		w, err := ledger.NewWriter(io.Discard)
+		w, err := ledger.NewWriter(io.Discard, ledger.NewBegin("k", time.Time{}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +148,7 @@ func TestExportToAFullDiskFails(t *testing.T) {
 	w := newWorld(t, small)
 	whole := len(w.export(t))
 	for _, left := range []int{0, 4096, whole - 1, whole} {
-		writer, err := ledger.NewWriter(&full{left: left})
+		writer, err := ledger.NewWriter(&full{left: left}, *w.begin())
 		for i := 0; err == nil && i < len(w.rows); i++ {
 			err = writer.Write(w.rows[i])
 		}
@@ -254,7 +256,7 @@ func TestLongestRowThatIsWrittenIsRead(t *testing.T) {
 		return ledger.Row{Checkpoint: &ledger.SavedCheckpoint{Number: 1, Note: strings.Repeat("x", length-around)}}
 	}
 	var out bytes.Buffer
-	w, err := ledger.NewWriter(&out)
+	w, err := ledger.NewWriter(&out, ledger.NewBegin("k", time.Date(2026, 3, 29, 3, 30, 0, 500, time.FixedZone("CEST", 7200))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,11 +275,11 @@ func TestDiskThatFailsIsNoBadLine(t *testing.T) {
 	w := newWorld(t, small)
 	broken := errors.New("disk broken")
 	export := io.MultiReader(strings.NewReader(w.export(t)[:1000]), iotest.ErrReader(broken))
-	if report, err := ledger.Verify(export, w.key, w.now); !errors.Is(err, broken) || !reflect.DeepEqual(report, ledger.Report{}) {
+	if report, err := ledger.Verify(export, w.key); !errors.Is(err, broken) || !reflect.DeepEqual(report, ledger.Report{}) {
 		t.Errorf("%v, %v", report, err)
 	}
 	slow := iotest.OneByteReader(strings.NewReader(w.export(t)))
-	if report, err := ledger.Verify(slow, w.key, w.now); err != nil || !report.OK() {
+	if report, err := ledger.Verify(slow, w.key); err != nil || !report.OK() {
 		t.Errorf("byte by byte: %v, %v", report.Findings, err)
 	}
 }

@@ -26,14 +26,15 @@
 //
 // An export is text, one JSON object a line, each line ended by a line feed:
 //
-//	{"begin":{"format":"inzage-ledger/v1"}}
+//	{"begin":{"format":"inzage-ledger/v2","key":TEXT,"at":INSTANT,"sum":HASH}}
 //	{"case":{"case":ID,"events":N,"head":HASH}}
 //	{"event":{"case":ID,"seq":N,"prev":HASH,"bytes":BASE64}}
 //	{"leaf":{"index":N,"hash":HASH}}
 //	{"node":{"index":N,"hash":HASH}}
 //	{"pending":{"hash":HASH,"at":INSTANT}}
+//	{"expired":{"hash":HASH,"at":INSTANT}}
 //	{"checkpoint":{"number":N,"note":TEXT}}
-//	{"end":{"cases":N,"events":N,"leaves":N,"nodes":N,"pending":N,"checkpoints":N}}
+//	{"end":{"cases":N,"events":N,"leaves":N,"nodes":N,"pending":N,"expired":N,"checkpoints":N}}
 //
 // IDs are those of dsr.OwnerID, hashes 64 lower-case hexadecimal digits,
 // instants RFC 3339 in UTC. Rows stand in this order: a case before its own

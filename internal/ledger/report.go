@@ -35,14 +35,16 @@ const (
 
 // What can be wrong with the leaves of the tree and those that wait.
 const (
-	EventWithoutLeaf Fault = "event without leaf"
-	LeafWithoutEvent Fault = "leaf without event"
-	LeafMissing      Fault = "leaf is missing from the tree"
-	LeafTwice        Fault = "leaf is in the tree twice"
-	PendingInTree    Fault = "pending leaf is in the tree"
-	PendingTooLong   Fault = "leaf is pending too long"
-	PendingMisdated  Fault = "pending leaf has not the instant of its event"
-	InFuture         Fault = "event is of the future"
+	EventWithoutLeaf   Fault = "event without leaf"
+	LeafWithoutEvent   Fault = "leaf without event"
+	LeafMissing        Fault = "leaf is missing from the tree"
+	LeafTwice          Fault = "leaf is in the tree twice"
+	PendingInTree      Fault = "pending leaf is in the tree"
+	PendingTooLong     Fault = "leaf is pending too long"
+	PendingMisdated    Fault = "pending leaf has not the instant of its event"
+	ExpiredWithEvent   Fault = "leaf is said to be expired and has its event"
+	ExpiredWithoutLeaf Fault = "expired leaf is not in the tree"
+	InFuture           Fault = "event is of the future"
 )
 
 // What can be wrong with the stored hashes of the tree and the checkpoints.

@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"polarweb.nl/inzage/internal/dsr"
@@ -9,7 +11,7 @@ import (
 
 // Format names the form of an export in its first row. It changes when old
 // exports could no longer be read.
-const Format = "inzage-ledger/v1"
+const Format = "inzage-ledger/v2"
 
 // Row is one line of an export: exactly one of its fields is set.
 type Row struct {
@@ -19,13 +21,31 @@ type Row struct {
 	Leaf       *TreeLeaf        `json:"leaf,omitempty"`
 	Node       *TreeNode        `json:"node,omitempty"`
 	Pending    *PendingLeaf     `json:"pending,omitempty"`
+	Expired    *ExpiredLeaf     `json:"expired,omitempty"`
 	Checkpoint *SavedCheckpoint `json:"checkpoint,omitempty"`
 	End        *RowCounts       `json:"end,omitempty"`
 }
 
-// Begin is the first row.
+// Begin is the first row: what whoever verifies starts from. Key and At are what
+// the exporter was told; a verifier who holds the key already takes that one.
 type Begin struct {
-	Format string `json:"format"`
+	Format string    `json:"format"`
+	Key    string    `json:"key"` // of the checkpoints, as note.NewEd25519VerifierKey spells it
+	At     time.Time `json:"at"`  // the instant of the export
+	Sum    string    `json:"sum"` // of the three above, so that a slip in them shows
+}
+
+// NewBegin gives the first row of an export.
+func NewBegin(key string, at time.Time) Begin {
+	begin := Begin{Format: Format, Key: key, At: at.UTC()}
+	begin.Sum = begin.sum()
+	return begin
+}
+
+// sum gives what Sum has to be.
+func (b Begin) sum() string {
+	sum := sha256.Sum256([]byte(b.Format + "\n" + b.Key + "\n" + b.At.UTC().Format(time.RFC3339Nano)))
+	return hex.EncodeToString(sum[:])
 }
 
 // CaseHead is what a case's own row says of its history.
@@ -64,6 +84,13 @@ type PendingLeaf struct {
 	At   time.Time `json:"at"` // the instant of its event
 }
 
+// ExpiredLeaf is a leaf of the tree whose event was removed when the last term of
+// its case ended. Its hash stays, because the tree cannot forget.
+type ExpiredLeaf struct {
+	Hash Hash      `json:"hash"`
+	At   time.Time `json:"at"` // when its case was removed
+}
+
 // SavedCheckpoint is a signed checkpoint as kept. Checkpoints are numbered without
 // gaps, so that one that was taken away is missed.
 type SavedCheckpoint struct {
@@ -78,6 +105,7 @@ type RowCounts struct {
 	Leaves      int64 `json:"leaves"`
 	Nodes       int64 `json:"nodes"`
 	Pending     int64 `json:"pending"`
+	Expired     int64 `json:"expired"`
 	Checkpoints int64 `json:"checkpoints"`
 }
 
@@ -94,6 +122,8 @@ func (c *RowCounts) add(row Row) {
 		c.Nodes++
 	case row.Pending != nil:
 		c.Pending++
+	case row.Expired != nil:
+		c.Expired++
 	case row.Checkpoint != nil:
 		c.Checkpoints++
 	}
@@ -102,7 +132,7 @@ func (c *RowCounts) add(row Row) {
 // place is where a row belongs in an export. Rows have one order, so that two
 // that were swapped are seen.
 type place struct {
-	part int    // begin, cases with their events, leaves, nodes, pending, checkpoints, end
+	part int    // begin, cases with their events, leaves, nodes, pending, expired, checkpoints, end
 	key  string // as it is spelt in the row, so that who reads the file can see the order
 	seq  int64
 }
@@ -122,7 +152,7 @@ func (r Row) place() (at place, ok bool) {
 	}
 	if r.Begin != nil {
 		put(0, "", 0, 0)
-		ok = r.Begin.Format == Format
+		ok = r.Begin.Format == Format && r.Begin.Sum == r.Begin.sum()
 	}
 	if r.Case != nil {
 		put(1, r.Case.Case.String(), 0, 0)
@@ -139,11 +169,14 @@ func (r Row) place() (at place, ok bool) {
 	if r.Pending != nil {
 		put(4, r.Pending.Hash.String(), 0, 0)
 	}
+	if r.Expired != nil {
+		put(5, r.Expired.Hash.String(), 0, 0)
+	}
 	if r.Checkpoint != nil {
-		put(5, "", r.Checkpoint.Number, 1)
+		put(6, "", r.Checkpoint.Number, 1)
 	}
 	if r.End != nil {
-		put(6, "", 0, 0)
+		put(7, "", 0, 0)
 	}
 	return at, ok && kinds == 1
 }

@@ -169,7 +169,7 @@ func TestEveryStructuralEditWithHonestCountsIsFound(t *testing.T) {
 		for name, rows := range edits {
 			lastOnly := len(rows) == len(w.rows)-1 && i == len(w.rows)-1
 			noneLeft := len(rows) == 0
-			if ok := w.verify(t, forge(t, rows)).OK(); ok != (lastOnly || noneLeft) {
+			if ok := w.verify(t, w.forge(t, rows)).OK(); ok != (lastOnly || noneLeft) {
 				t.Errorf("%s at row %d of %d: whole is %v", name, i, len(w.rows), ok)
 			}
 		}

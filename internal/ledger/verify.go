@@ -24,21 +24,28 @@ const SignedWithin = 48 * time.Hour
 const skew = 5 * time.Minute
 
 // Verify reads an export and says what is wrong with it. The key is that of the
-// checkpoints, as note.NewEd25519VerifierKey spells it; now is the instant of
-// the export, by which pending leaves are judged. Signed checkpoints that were
+// checkpoints, as note.NewEd25519VerifierKey spells it; "" takes the one that the
+// export names, which whoever forged the export may have put there. Pending leaves
+// are judged by the instant of the export. Signed checkpoints that were
 // kept elsewhere are held against the same tree: nothing else finds a forger
 // who can write everything that is stored, the key included.
 //
 // The error is for an export or a key that could not be read at all. What was
 // read and is wrong is in the report.
-func Verify(export io.Reader, verifierKey string, now time.Time, kept ...string) (Report, error) {
-	key, err := note.NewVerifier(verifierKey)
-	if err != nil {
-		return Report{}, fmt.Errorf("reading the key of the checkpoints: %w", err)
-	}
-	a := audit{heads: map[dsr.OwnerID]numbered[CaseHead]{}, now: now, key: key}
+func Verify(export io.Reader, verifierKey string, kept ...string) (Report, error) {
+	a := audit{heads: map[dsr.OwnerID]numbered[CaseHead]{}}
 	if err := a.read(NewReader(export)); err != nil {
 		return Report{}, fmt.Errorf("verifying an export: %w", err)
+	}
+	if a.begins == 0 { // judge what is there by the newest of it
+		a.begin.At = a.report.Last
+	}
+	if verifierKey == "" {
+		verifierKey = a.begin.Key
+	}
+	var err error
+	if a.key, err = note.NewVerifier(verifierKey); err != nil {
+		return Report{}, fmt.Errorf("reading the key of the checkpoints: %w", err)
 	}
 	a.histories()
 	a.leavesOfEvents()
@@ -52,8 +59,8 @@ func Verify(export io.Reader, verifierKey string, now time.Time, kept ...string)
 // audit is an export that is being verified. Events are kept as their hashes
 // only, so that memory does not grow with what cases hold.
 type audit struct {
-	now time.Time
-	key note.Verifier
+	begin Begin
+	key   note.Verifier
 
 	last         place // of the row read last
 	begins, ends int
@@ -64,6 +71,7 @@ type audit struct {
 	leaves      []numbered[TreeLeaf]
 	nodes       []numbered[TreeNode]
 	pending     []numbered[PendingLeaf]
+	expired     map[Hash]bool
 	checkpoints []numbered[SavedCheckpoint]
 	report      Report
 }
@@ -119,6 +127,7 @@ func (a *audit) take(row Row, line int64) {
 	switch {
 	case row.Begin != nil:
 		a.begins++
+		a.begin = *row.Begin
 	case row.End != nil:
 		a.ends++
 		if *row.End != a.report.Counts {
@@ -160,8 +169,24 @@ func (a *audit) keep(row Row, line int64) {
 		a.nodes = append(a.nodes, numbered[TreeNode]{*row.Node, line})
 	case row.Pending != nil:
 		a.pending = append(a.pending, numbered[PendingLeaf]{*row.Pending, line})
+	case row.Expired != nil:
+		a.keepExpired(*row.Expired, line)
 	case row.Checkpoint != nil:
 		a.checkpoints = append(a.checkpoints, numbered[SavedCheckpoint]{*row.Checkpoint, line})
+	}
+}
+
+// keepExpired notes a leaf whose event was removed.
+func (a *audit) keepExpired(row ExpiredLeaf, line int64) {
+	if a.expired == nil {
+		a.expired = map[Hash]bool{}
+	}
+	if a.expired[row.Hash] {
+		a.report.found(RowTwice, Finding{Line: line})
+	}
+	a.expired[row.Hash] = true
+	if a.begins > 0 && row.At.After(a.begin.At.Add(skew)) {
+		a.report.found(InFuture, Finding{Line: line})
 	}
 }
 
@@ -185,7 +210,7 @@ func (a *audit) keepEvent(row CaseEvent, line int64) {
 	if err != nil || said.Case != row.Case || said.Seq != row.Seq {
 		a.report.found(EventMisfiled, e.where())
 	}
-	if e.at.After(a.now.Add(skew)) {
+	if a.begins > 0 && e.at.After(a.begin.At.Add(skew)) {
 		a.report.found(InFuture, e.where())
 	}
 	a.events = append(a.events, e)

@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 
 	"polarweb.nl/inzage/internal/dsr"
@@ -75,10 +76,19 @@ func (a *audit) leavesOfEvents() {
 		if known[leaf.row.Hash] {
 			a.report.found(LeafTwice, where)
 		}
-		if _, ok := a.byLeaf[leaf.row.Hash]; !ok {
+		_, ok := a.byLeaf[leaf.row.Hash]
+		switch {
+		case ok && a.expired[leaf.row.Hash]:
+			a.report.found(ExpiredWithEvent, where)
+		case !ok && !a.expired[leaf.row.Hash]:
 			a.report.found(LeafWithoutEvent, where)
 		}
 		known[leaf.row.Hash] = true
+	}
+	for _, hash := range slices.SortedFunc(maps.Keys(a.expired), func(x, y Hash) int { return bytes.Compare(x[:], y[:]) }) {
+		if !known[hash] {
+			a.report.found(ExpiredWithoutLeaf, Finding{})
+		}
 	}
 	a.waiting(known)
 	for _, e := range a.events {
@@ -106,7 +116,7 @@ func (a *audit) waiting(known map[Hash]bool) {
 			a.report.found(LeafWithoutEvent, where)
 		case !e.at.Equal(leaf.row.At):
 			a.report.found(PendingMisdated, where)
-		case a.now.Sub(e.at) > PendingMax:
+		case a.begin.At.Sub(e.at) > PendingMax:
 			a.report.found(PendingTooLong, where)
 		}
 		pending[leaf.row.Hash], known[leaf.row.Hash] = true, true

@@ -187,7 +187,7 @@ func TestEachRuleFindsItsFault(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, small)
 			c.change(t, w)
-			report := w.verify(t, forge(t, w.rows))
+			report := w.verify(t, w.forge(t, w.rows))
 			slices.Sort(c.want)
 			if got := faults(report); !slices.Equal(got, c.want) || report.OK() != (len(c.want) == 0) {
 				t.Errorf("found %q, want %q", report.Findings, c.want)

@@ -40,7 +40,7 @@ func (a *audit) tree(kept []string) error {
 func (a *audit) unsigned() {
 	for _, leaf := range a.leaves {
 		e, ok := a.byLeaf[leaf.row.Hash]
-		if ok && leaf.row.Index >= a.report.Signed && a.now.Sub(e.at) > SignedWithin {
+		if ok && leaf.row.Index >= a.report.Signed && a.begin.At.Sub(e.at) > SignedWithin {
 			where := e.where()
 			where.Line = leaf.line
 			a.report.found(LeafUnsigned, where)

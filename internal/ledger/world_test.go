@@ -174,15 +174,24 @@ func orderOf(row ledger.Row) string {
 	case row.Pending != nil:
 		return "4 " + row.Pending.Hash.String()
 	default:
-		return fmt.Sprintf("5 %08d", row.Checkpoint.Number)
+		return fmt.Sprintf("6 %08d", row.Checkpoint.Number)
 	}
+}
+
+// begin gives the first row of an export of this world.
+func (w *world) begin() *ledger.Begin { return newBegin(w.key, w.now) }
+
+// newBegin gives a first row.
+func newBegin(key string, at time.Time) *ledger.Begin {
+	begin := ledger.NewBegin(key, at)
+	return &begin
 }
 
 // export writes the rows with the package's writer.
 func (w *world) export(tb testing.TB) string {
 	tb.Helper()
 	var out bytes.Buffer
-	writer, err := ledger.NewWriter(&out)
+	writer, err := ledger.NewWriter(&out, *w.begin())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -199,7 +208,7 @@ func (w *world) export(tb testing.TB) string {
 
 // forge writes rows as a forger would who knows the format: in whatever order
 // they are, with an end that counts them.
-func forge(tb testing.TB, rows []ledger.Row) string {
+func (w *world) forge(tb testing.TB, rows []ledger.Row) string {
 	tb.Helper()
 	var counts ledger.RowCounts
 	var out strings.Builder
@@ -210,7 +219,7 @@ func forge(tb testing.TB, rows []ledger.Row) string {
 		}
 		out.Write(append(raw, '\n'))
 	}
-	line(ledger.Row{Begin: &ledger.Begin{Format: ledger.Format}})
+	line(ledger.Row{Begin: w.begin()})
 	for _, row := range rows {
 		for _, kind := range []struct {
 			is bool
@@ -221,6 +230,7 @@ func forge(tb testing.TB, rows []ledger.Row) string {
 			{row.Leaf != nil, &counts.Leaves},
 			{row.Node != nil, &counts.Nodes},
 			{row.Pending != nil, &counts.Pending},
+			{row.Expired != nil, &counts.Expired},
 			{row.Checkpoint != nil, &counts.Checkpoints},
 		} {
 			if kind.is {
@@ -236,7 +246,7 @@ func forge(tb testing.TB, rows []ledger.Row) string {
 // verify verifies an export of this world.
 func (w *world) verify(tb testing.TB, export string, kept ...string) ledger.Report {
 	tb.Helper()
-	report, err := ledger.Verify(strings.NewReader(export), w.key, w.now, kept...)
+	report, err := ledger.Verify(strings.NewReader(export), w.key, kept...)
 	if err != nil {
 		tb.Fatal(err)
 	}

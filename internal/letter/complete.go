@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"polarweb.nl/inzage/internal/deadline"
 	"polarweb.nl/inzage/internal/dsr"
 )
 
@@ -67,12 +68,15 @@ func (c Composer) linkParts(content dsr.LetterContent) []part {
 // staffParts lists what a letter to staff needs to say.
 func staffParts(content dsr.LetterContent) []part {
 	planning := part{"planning date", isDay(content.Dates.PlanBy)}
+	arrived := part{"instant of receipt", !content.Received.IsZero()}
 	switch content.Letter.Ref.Kind {
 	case dsr.LetterNotice:
 		// What that letter lacked, its case may lack: this one must still go out.
 		return []part{{"case number", isNumber(content.Number)}}
-	case dsr.MailNotice:
-		return []part{{"instant of receipt", !content.Received.IsZero()}}
+	case dsr.MailNotice, dsr.ForwardLetter:
+		return []part{arrived}
+	case dsr.ReminderNotice:
+		return append(reminderParts(content), planning)
 	case dsr.NewCaseNotice:
 		return append(caseParts(content), planning, part{"level of trust", isTrust(content.Trust)})
 	case dsr.ReviewNotice:
@@ -82,6 +86,18 @@ func staffParts(content dsr.LetterContent) []part {
 		return append(caseParts(content), part{"reason why the draft came back", word == sentBack || word == refused})
 	}
 	return caseParts(content)
+}
+
+// reminderParts lists what a reminder needs: of its case the number and the dates
+// alone, so that nothing else can keep it from staff.
+func reminderParts(content dsr.LetterContent) []part {
+	dates := content.Dates
+	extends := content.Letter.Reason == string(deadline.WarnExtensionNotice)
+	ends := !extends || isDay(dates.LawBase) && isDay(dates.ExtensionDue)
+	return append(termParts(content),
+		part{"case number", isNumber(content.Number)},
+		part{"day of receipt", isDay(dates.ReceiptDay)},
+		part{"dates of an extension", ends})
 }
 
 // requestParts lists what a letter needs that names a request.
@@ -95,9 +111,15 @@ func requestParts(content dsr.LetterContent) []part {
 
 // caseParts lists what a letter needs that holds the dates of a case.
 func caseParts(content dsr.LetterContent) []part {
-	return append(requestParts(content),
-		part{"promised date", isDay(content.Dates.PromiseDue)},
-		part{"legal date", isDay(content.Dates.LawDue)})
+	return append(requestParts(content), termParts(content)...)
+}
+
+// termParts lists the two dates by which a case is answered.
+func termParts(content dsr.LetterContent) []part {
+	return []part{
+		{"promised date", isDay(content.Dates.PromiseDue)},
+		{"legal date", isDay(content.Dates.LawDue)},
+	}
 }
 
 // isAddress accepts a bare address in ASCII. SES sends to no other

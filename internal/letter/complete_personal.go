@@ -20,6 +20,8 @@ func (c Composer) personalParts(content dsr.LetterContent) []part {
 		parts = append(parts, c.acknowledgementParts(content)...)
 	case dsr.ConfirmLetter:
 		parts = append(parts, requestParts(content)...)
+	case dsr.CopyLetter, dsr.CopyAgainLetter, dsr.CheckedLetter:
+		parts = append(parts, c.copyParts(content)...)
 	case dsr.AnswerLetter:
 		parts = append(parts, requestParts(content)...)
 		parts = append(parts, c.complaintParts()...)

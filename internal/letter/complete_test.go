@@ -105,6 +105,9 @@ func TestIncompleteStaffNoticeCannotBeComposed(t *testing.T) {
 		{"reason why the draft came back", func(_ *Composer, c *dsr.LetterContent) { c.Letter.Reason = "" }},
 		{"reason why the draft came back", func(_ *Composer, c *dsr.LetterContent) { c.Letter.Reason = "geheim" }},
 	}))
+	for _, kind := range []dsr.LetterKind{dsr.CopyNotice, dsr.FilesNotice} {
+		checkLacks(t, kind, append(lacksOfAll(), lacksOfCase()...))
+	}
 	checkLacks(t, dsr.LetterNotice, append(lacksOfAll(),
 		lack{"case number", func(_ *Composer, c *dsr.LetterContent) { c.Number = "" }}))
 	checkLacks(t, dsr.MailNotice, append(lacksOfAll(),
@@ -139,6 +142,8 @@ func TestLetterCarriesOnlyTheLinkItSpeaksOf(t *testing.T) {
 		dsr.WithdrawnLetter: {dsr.FollowCase}, dsr.ReviewNotice: {dsr.ApproveRelease, dsr.ApproveErasure, dsr.Refuse},
 		dsr.BackNotice: {dsr.SignIn}, dsr.LetterNotice: {dsr.SignIn}, dsr.NewCaseNotice: {dsr.SignIn},
 		dsr.MailNotice: {dsr.OriginalMail}, dsr.RightsNotice: {dsr.SignIn}, dsr.DisownedNotice: {dsr.SignIn},
+		dsr.CopyLetter: {dsr.UploadIDCopy}, dsr.CopyAgainLetter: {dsr.UploadIDCopy}, dsr.CheckedLetter: {dsr.FollowCase},
+		dsr.ReminderNotice: {dsr.SignIn}, dsr.CopyNotice: {dsr.SignIn}, dsr.FilesNotice: {dsr.SignIn},
 		dsr.ErasureNotice: {dsr.SignIn}, dsr.ConfirmedNotice: {dsr.SignIn}, dsr.WithdrawnNotice: {dsr.SignIn}, dsr.LinkNotice: {dsr.SignIn},
 	}
 	purposes := []dsr.Purpose{"", "geheim"}
@@ -164,14 +169,14 @@ func TestLetterGoesOnlyToWhomItIsFor(t *testing.T) {
 	requester, contact, member := dsr.Addressee{Requester: true}, dsr.Addressee{Contact: 2}, dsr.Addressee{Staff: dsr.ActorID{7}}
 	both := dsr.Addressee{Requester: true, Contact: 1}
 	for _, v := range variants() {
-		for _, to := range []dsr.Addressee{requester, contact, member, both, {}} {
+		for _, to := range []dsr.Addressee{requester, contact, member, both, {Desk: true}, {}} {
 			content := example(v.kind, dsr.Dutch)
 			v.content(&content)
 			content.Letter.To = to
 			var want bool
 			switch {
 			case staff(v.kind):
-				want = !to.Personal()
+				want = to == member || to == dsr.Addressee{}
 			case v.kind == dsr.Acknowledgement || v.kind == dsr.WithdrawnLetter:
 				want = to.Personal()
 			case v.name == "unlinked":

@@ -201,12 +201,13 @@ func TestMailNoticeSaysWhereToLookAndThatTheClockMayRun(t *testing.T) {
 
 	composer.Profile.Intake.Mode, composer.Profile.Intake.HumanMailbox = organisation.ModeMX, "mensen@voorbeeld.example"
 	text = oneLine(compose(t, composer, example(dsr.MailNotice, dsr.Dutch)))
-	holds(t, text, "Zoek de mail in de mailbox mensen@voorbeeld.example.", true)
-	holds(t, text, "info@voorbeeld.example", false)
-
-	composer.Profile.Intake.HumanMailbox = ""
-	text = oneLine(compose(t, composer, example(dsr.MailNotice, dsr.Dutch)))
 	holds(t, text, "Zoek de mail", false)
+	holds(t, text, "in geen andere mailbox. Open hem met de knop of de link hieronder.", true)
+	missing := example(dsr.MailNotice, dsr.Dutch)
+	missing.Letter.Reason = "missing" // behind the link it is not either
+	text = oneLine(compose(t, composer, missing))
+	holds(t, text, "in geen andere mailbox. Vraag uw beheerder om mee te zoeken.", true)
+	holds(t, text, "Open hem met de knop", false)
 }
 
 // TestReasonOfADateIsLeftOutWhenTheCalendarChanged keeps a letter from giving

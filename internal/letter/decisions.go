@@ -49,6 +49,7 @@ func decisionFacts(f facts, content dsr.LetterContent, language dsr.Language) {
 	f.flags["unlinked"] = unlinked(content)
 	f.flags["collects"] = content.Letter.Purpose == dsr.CollectAnswer
 	f.flags["code.elsewhere"] = content.CodeElsewhere
+	f.flags["packed"] = content.Packed && f.flags["collects"]
 	given := decisionsWith(content, func(result dsr.Result) bool { return result != dsr.Refused })
 	f.flags["gives"] = len(given) > 0
 	f.flags["erases"] = slices.ContainsFunc(given, func(d dsr.Decision) bool {

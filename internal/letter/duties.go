@@ -24,13 +24,20 @@ func duties(kind dsr.LetterKind, language dsr.Language, f facts) []duty {
 		owed = append(owed, duty{"the link", []string{"{button}"}})
 	}
 	number := duty{"the case number", []string{"{number}"}}
+	dates := duty{"both dates", []string{"{promise-due}", "{law-due}"}}
 	complaint := duty{"the authority", []string{"{authority}", "({complaint})"}}
 	switch kind {
 	case dsr.Acknowledgement:
-		dates := duty{"both dates", []string{"{promise-due}", "{law-due}"}}
 		owed = append(owed, number, dates, complaint)
 	case dsr.ConfirmLetter:
 		owed = append(owed, number, duty{"what is asked", []string{"{rights}", "{receipt-day}"}})
+	case dsr.CopyLetter:
+		owed = append(owed, number, dates, complaint)
+		owed = append(owed, copyDuties(language)...)
+	case dsr.CopyAgainLetter:
+		owed = append(owed, number, dates, complaint, blackened(language), lighter(language))
+	case dsr.CheckedLetter:
+		owed = append(owed, number, dates, duty{"when the copy was destroyed", []string{"{destroyed-at}"}})
 	case dsr.AnswerLetter:
 		owed = append(owed, number, complaint, court(language))
 	case dsr.CodeLetter:
@@ -43,6 +50,10 @@ func duties(kind dsr.LetterKind, language dsr.Language, f facts) []duty {
 		owed = append(owed, explanations(f)...)
 	case dsr.WithdrawnLetter:
 		owed = append(owed, number, complaint)
+	case dsr.ReminderNotice:
+		owed = append(owed, number, dates)
+	case dsr.ForwardLetter:
+		owed = append(owed, duty{"when the mail was received", []string{"{received}"}})
 	}
 	return owed
 }

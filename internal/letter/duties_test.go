@@ -67,6 +67,16 @@ func owedWords() map[dsr.LetterKind][]string {
 	return map[dsr.LetterKind][]string{
 		dsr.Acknowledgement: {"{number}", "{promise-due}", "{law-due}", "{authority}", "({complaint})"},
 		dsr.ConfirmLetter:   {"{number}", "{rights}", "{receipt-day}"},
+		dsr.CopyLetter: {
+			"{number}", "{promise-due}", "{law-due}", "{authority}", "({complaint})", "burgerservicenummer", "pasfoto",
+			"documentnummer", "lange regels", "handtekening", "kopieid", "{copy-days}", "weigeren", "liever geen kopie", "twee gegevens",
+		},
+		dsr.CopyAgainLetter: {
+			"{number}", "{promise-due}", "{law-due}", "{authority}", "({complaint})", "burgerservicenummer", "pasfoto",
+			"documentnummer", "lange regels", "handtekening", "kopieid", "liever geen kopie", "twee gegevens",
+		},
+		dsr.CheckedLetter:  {"{number}", "{promise-due}", "{law-due}", "{destroyed-at}"},
+		dsr.ReminderNotice: {"{number}", "{promise-due}", "{law-due}"},
 		dsr.AnswerLetter: {
 			"{number}", "{authority}", "({complaint})", "rechtbank", "verzoekschrift", "zes weken", "artikel 35",
 		},
@@ -119,7 +129,7 @@ func TestSectionThatIsNotShownSaysNothing(t *testing.T) {
 
 func TestReasonStandsInAParagraphOfItsOwn(t *testing.T) {
 	for _, language := range []dsr.Language{dsr.Dutch, dsr.English} {
-		for _, kind := range kinds() {
+		for _, kind := range written() {
 			src := read(t, string(kind), language)
 			inside := strings.Count(src.body, "reason}") - strings.Count(src.body, "\n\n{this.reason}\n\n")
 			if inside != 0 || strings.Contains(src.headers["Subject"]+src.headers["Button"], "{this.") {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"polarweb.nl/inzage/internal/deadline"
 	"polarweb.nl/inzage/internal/dsr"
 	"polarweb.nl/inzage/internal/organisation"
 )
@@ -81,6 +82,18 @@ func noticeExample(content *dsr.LetterContent) {
 		content.Letter.Purpose = dsr.ApproveRelease
 	case dsr.BackNotice:
 		content.Letter.Reason = sentBack
+	case dsr.ReminderNotice:
+		content.Letter.Reason = string(deadline.WarnHalfTime)
+	case dsr.CopyNotice:
+		content.Letter.Reason = "ready"
+	case dsr.FilesNotice:
+		content.Letter.Reason = "package-failed"
+	case dsr.ForwardLetter:
+		content.To, content.Letter.To = dsr.Mailbox{Address: "mensen@voorbeeld.example"}, dsr.Addressee{Desk: true}
+		content.Letter.Ref = dsr.LetterRef{OwnerKind: dsr.OwnedByMail, MailID: "0100abc", Kind: kind, N: 1}
+		content.Letter.Purpose, content.Token, content.InReply = "", "", ""
+		content.Number, content.Thread, content.Rights, content.Trust = "", "", nil, ""
+		content.Dates = dsr.Dates{}
 	case dsr.MailNotice:
 		content.Letter.Purpose = dsr.OriginalMail
 		content.Letter.Ref = dsr.LetterRef{OwnerKind: dsr.OwnedByMail, MailID: "0100abc", Kind: kind, N: 1}
@@ -99,6 +112,12 @@ func personalExample(content *dsr.LetterContent) {
 		content.Letter.To = dsr.Addressee{Requester: true}
 	case dsr.ConfirmLetter:
 		content.Letter.Purpose = dsr.ConfirmMailbox
+	case dsr.CopyLetter:
+		content.Letter.Purpose = dsr.UploadIDCopy
+	case dsr.CopyAgainLetter:
+		content.Letter.Purpose, content.Letter.Reason = dsr.UploadIDCopy, "heic"
+	case dsr.CheckedLetter:
+		content.DestroyedAt = content.Received.Add(25 * time.Hour)
 	case dsr.AnswerLetter:
 		content.Letter.Purpose, content.Outcome, content.Collects = dsr.CollectAnswer, dsr.Answered, true
 		decide(content, dsr.Decision{Right: dsr.Access, Result: dsr.Granted})
@@ -176,7 +195,14 @@ func personalVariants() []variant {
 		{"everything", dsr.Acknowledgement, func(c *dsr.LetterContent) { c.Rights = dsr.Rights() }},
 		{"confirm", dsr.ConfirmLetter, same},
 		{"nameless", dsr.ConfirmLetter, func(c *dsr.LetterContent) { c.To.Name = "" }},
+		{"policy", dsr.CopyLetter, same},
+		{"doubt", dsr.CopyLetter, func(c *dsr.LetterContent) { c.Letter.Reason, c.To.Name = doubted, "" }},
+		{"heic", dsr.CopyAgainLetter, same},
+		{"lost", dsr.CopyAgainLetter, because("lost")},
+		{"unknown-reason", dsr.CopyAgainLetter, because("a new word")},
+		{"checked", dsr.CheckedLetter, same},
 		{"granted", dsr.AnswerLetter, same},
+		{"packed", dsr.AnswerLetter, packed},
 		{"code-elsewhere", dsr.AnswerLetter, func(c *dsr.LetterContent) { c.CodeElsewhere = true }},
 		{"everything", dsr.AnswerLetter, func(c *dsr.LetterContent) { decideAll(c, dsr.Granted) }},
 		{"code", dsr.CodeLetter, same},
@@ -191,17 +217,30 @@ func personalVariants() []variant {
 			decide(c, denied)
 			c.Collects, c.Letter.Purpose = false, dsr.FollowCase
 		}},
+		{"packed", dsr.RefusalLetter, packed},
 		{"everything", dsr.RefusalLetter, func(c *dsr.LetterContent) { decideAll(c, dsr.Refused) }},
 		{"unlinked", dsr.RefusalLetter, unlink},
 		{"withdrawn", dsr.WithdrawnLetter, same},
 	}
 }
 
+// because gives a change of the reason alone.
+func because(reason string) func(*dsr.LetterContent) {
+	return func(c *dsr.LetterContent) { c.Letter.Reason = reason }
+}
+
+// remind gives a reminder of a step on a day of April.
+func remind(step deadline.WarningKind, day int) func(*dsr.LetterContent) {
+	return func(c *dsr.LetterContent) {
+		c.Letter.Reason, c.Letter.Queued = string(step), time.Date(2026, time.April, day, 6, 0, 0, 0, time.UTC)
+	}
+}
+
+// packed gives an answer an archive of files.
+func packed(c *dsr.LetterContent) { c.Packed = true }
+
 // noticeVariants lists the letters to staff.
 func noticeVariants() []variant {
-	because := func(reason string) func(*dsr.LetterContent) {
-		return func(c *dsr.LetterContent) { c.Letter.Reason = reason }
-	}
 	about := func(purpose dsr.Purpose) func(*dsr.LetterContent) {
 		return func(c *dsr.LetterContent) { c.Letter.Purpose = purpose }
 	}
@@ -213,11 +252,26 @@ func noticeVariants() []variant {
 		{"alone", dsr.ReviewNotice, func(c *dsr.LetterContent) { c.Letter.NotBefore = c.Letter.Queued.Add(24 * time.Hour) }},
 		{"sent-back", dsr.BackNotice, same},
 		{"refused", dsr.BackNotice, because(refused)},
+		{"half-time", dsr.ReminderNotice, same},
+		{"minus-1", dsr.ReminderNotice, remind(deadline.WarnOneDay, 1)},
+		{"planned", dsr.ReminderNotice, func(c *dsr.LetterContent) {
+			remind(deadline.WarnPlan, 1)(c)
+			c.Dates.PlanBy = "2026-04-01"
+		}},
+		{"promise", dsr.ReminderNotice, remind(deadline.WarnPromise, 2)},
+		{"overdue", dsr.ReminderNotice, remind(deadline.WarnOverdue, 3)},
+		{"extension", dsr.ReminderNotice, remind(deadline.WarnExtensionNotice, 5)},
+		{"law-due", dsr.ReminderNotice, remind(deadline.WarnLaw, 7)},
+		{"overdue-by-law", dsr.ReminderNotice, remind(deadline.WarnOverdue, 8)},
 		{"receipt", dsr.LetterNotice, same},
 		{"confirm", dsr.LetterNotice, because("M03")},
 		{"answer", dsr.LetterNotice, because("M10")},
 		{"code", dsr.LetterNotice, because("M10-code")},
 		{"wait", dsr.LetterNotice, because("M10-wait")},
+		{"copy", dsr.LetterNotice, because("M04 rejected")},
+		{"bounce", dsr.LetterNotice, because("M10 bounce")},
+		{"complaint", dsr.LetterNotice, because("M10 complaint")},
+		{"colleague", dsr.LetterNotice, because("S6 bounce")},
 		{"another-letter", dsr.LetterNotice, because("M15")},
 		{"believed", dsr.NewCaseNotice, several},
 		{"likely", dsr.NewCaseNotice, func(c *dsr.LetterContent) { c.Trust = dsr.TrustB }},
@@ -227,10 +281,16 @@ func noticeVariants() []variant {
 		{"unscanned", dsr.MailNotice, because("unscanned")},
 		{"unknown-reason", dsr.MailNotice, because("a new word")},
 		{"more", dsr.RightsNotice, several},
+		{"more-mail", dsr.RightsNotice, because(moreMail)},
 		{"disowned", dsr.DisownedNotice, same},
 		{"erasure", dsr.ErasureNotice, several},
 		{"confirmed", dsr.ConfirmedNotice, same},
 		{"withdrawn", dsr.WithdrawnNotice, same},
 		{"link", dsr.LinkNotice, same},
+		{"ready", dsr.CopyNotice, same},
+		{"unseen", dsr.CopyNotice, because("unseen")},
+		{"unread", dsr.CopyNotice, because("unread")},
+		{"package-failed", dsr.FilesNotice, same},
+		{"file-refused", dsr.FilesNotice, because("file-refused")},
 	}
 }

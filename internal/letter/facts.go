@@ -51,10 +51,15 @@ func (c Composer) facts(content dsr.LetterContent, language dsr.Language) (facts
 	if err := c.dateFacts(f, content, language); err != nil {
 		return facts{}, err
 	}
+	f.set("copy-days", strconv.Itoa(int(dsr.CopyLife/(24*time.Hour))))
+	// A number of days, and no date: who approves a letter sees it on another day
+	// than the one on which its package is made.
+	f.set("package-days", strconv.Itoa(c.Profile.Retention.PackageDays))
 	if staff(content.Letter.Ref.Kind) {
 		staffFacts(f, content)
 	} else {
 		decisionFacts(f, content, language)
+		c.copyFacts(f, content)
 	}
 	if content.Letter.Ref.Kind == dsr.CodeLetter {
 		f.text("code", content.Code)
@@ -87,11 +92,10 @@ func (c Composer) organisationFacts(f facts, content dsr.LetterContent, language
 	statement, since := c.statement(content)
 	f.set("statement", statement)
 	f.set("statement-from", in(language, date(since).Medium()))
-	mailboxes := c.Profile.Intake.Addresses
-	if c.Profile.Intake.Mode == organisation.ModeMX {
-		mailboxes = []string{c.Profile.Intake.HumanMailbox}
+	// Where SES takes in the mail, only what was forwarded stands in a mailbox.
+	if c.Profile.Intake.Mode != organisation.ModeMX {
+		f.text("mailbox", enumerate(c.Profile.Intake.Addresses, f.words["Or"]))
 	}
-	f.text("mailbox", enumerate(mailboxes, f.words["Or"]))
 }
 
 // statement gives the privacy statement by which a case is judged: the version
@@ -152,6 +156,7 @@ func (c Composer) dateFacts(f facts, content dsr.LetterContent, language dsr.Lan
 	for name, day := range map[string]dsr.Day{
 		"receipt-day": dates.ReceiptDay, "promise-due": dates.PromiseDue,
 		"plan-by": dates.PlanBy, "law-due": dates.LawDue,
+		"law-base": dates.LawBase, "extension-due": dates.ExtensionDue,
 	} {
 		f.set(name, in(language, date(day).Long()))
 	}
@@ -164,6 +169,13 @@ func (c Composer) dateFacts(f facts, content dsr.LetterContent, language dsr.Lan
 	}
 	f.set("received", f.moment(content.Received, zone, language))
 	f.set("not-before", f.moment(content.NotBefore, zone, language))
+	f.set("destroyed-at", f.moment(content.DestroyedAt, zone, language))
+	// A reminder is about the day on which it was queued, also when it leaves later.
+	queued := deadline.DateOf(content.Letter.Queued, zone)
+	f.flags["promise.passed"] = queued.After(date(dates.PromiseDue))
+	f.flags["law.passed"] = queued.After(date(dates.LawDue))
+	f.flags["late"] = f.flags["promise.passed"] || f.flags["law.passed"]
+	f.flags["plan.is-promise"] = dates.PlanBy == dates.PromiseDue
 	return nil
 }
 

@@ -19,6 +19,9 @@ func forms() []form {
 	return []form{
 		{dsr.Acknowledgement, false, purposes{dsr.FollowCase}},
 		{dsr.ConfirmLetter, false, purposes{dsr.ConfirmMailbox}},
+		{dsr.CopyLetter, false, purposes{dsr.UploadIDCopy}},
+		{dsr.CopyAgainLetter, false, purposes{dsr.UploadIDCopy}},
+		{dsr.CheckedLetter, false, purposes{dsr.FollowCase}},
 		{dsr.AnswerLetter, false, purposes{dsr.CollectAnswer}},
 		// A code beside a link to where it is used would be one proof, not two.
 		{dsr.CodeLetter, false, nil},
@@ -27,6 +30,7 @@ func forms() []form {
 		{dsr.WithdrawnLetter, false, purposes{dsr.FollowCase}},
 		{dsr.ReviewNotice, true, purposes{dsr.ApproveRelease, dsr.ApproveErasure, dsr.Refuse}},
 		{dsr.BackNotice, true, purposes{dsr.SignIn}},
+		{dsr.ReminderNotice, true, purposes{dsr.SignIn}},
 		{dsr.LetterNotice, true, purposes{dsr.SignIn}},
 		{dsr.NewCaseNotice, true, purposes{dsr.SignIn}},
 		{dsr.MailNotice, true, purposes{dsr.OriginalMail}},
@@ -36,6 +40,10 @@ func forms() []form {
 		{dsr.WithdrawnNotice, true, purposes{dsr.SignIn}},
 		{dsr.LinkNotice, true, purposes{dsr.SignIn}},
 		{dsr.ConfirmedNotice, true, purposes{dsr.SignIn}},
+		{dsr.CopyNotice, true, purposes{dsr.SignIn}},
+		{dsr.FilesNotice, true, purposes{dsr.SignIn}},
+		// What a forward is about hangs on it.
+		{dsr.ForwardLetter, true, nil},
 	}
 }
 
@@ -91,11 +99,14 @@ func unlinked(content dsr.LetterContent) bool {
 func reaches(content dsr.LetterContent) bool {
 	to := content.Letter.To
 	switch kind := content.Letter.Ref.Kind; kind {
-	case dsr.ConfirmLetter, dsr.AnswerLetter, dsr.CodeLetter, dsr.WaitLetter:
+	case dsr.ConfirmLetter, dsr.CopyLetter, dsr.CopyAgainLetter, dsr.CheckedLetter,
+		dsr.AnswerLetter, dsr.CodeLetter, dsr.WaitLetter:
 		return to.Contact > 0 && !to.Requester
 	case dsr.RefusalLetter:
 		return to.Requester == unlinked(content) && (to.Contact > 0) != unlinked(content)
-	default:
-		return to.Personal() != staff(kind)
+	case dsr.ForwardLetter:
+		return to == dsr.Addressee{Desk: true}
+	default: // a link of staff names its reader, so it never goes to a shared mailbox
+		return to.Personal() != staff(kind) && !to.Desk
 	}
 }

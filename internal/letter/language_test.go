@@ -49,7 +49,7 @@ func linesOf(t *testing.T, kind dsr.LetterKind, language dsr.Language) []string 
 	for _, means := range []string{"none", "mailbox", "facts", "login", "copy", "copy-on-doubt"} {
 		f.values["rights."+means] = f.values["rights"]
 	}
-	for _, name := range []string{"not-before", "received"} {
+	for _, name := range []string{"not-before", "received", "destroyed-at"} {
 		f.values[name] = f.values["receipt-day"] + " " + f.words["At"] + " 09:00"
 	}
 	// The grounds are tested apart; a reason is in the words of staff.
@@ -58,7 +58,7 @@ func linesOf(t *testing.T, kind dsr.LetterKind, language dsr.Language) []string 
 	src := read(t, string(kind), language)
 	f.values["button"], f.values["link"] = src.headers["Button"], ""
 	var lines []string
-	for line := range strings.Lines(src.headers["Subject"] + ".\n" + src.headers["Button"] + ".\n" + src.body) {
+	for line := range strings.Lines(src.headers["Subject"] + ".\n" + src.headers["Subject-late"] + ".\n" + src.headers["Button"] + ".\n" + src.body) {
 		if strings.HasPrefix(line, "{if ") || strings.HasPrefix(line, "{e") || strings.HasPrefix(line, "{code") {
 			continue
 		}
@@ -82,7 +82,7 @@ func sentencesOf(line string) []string {
 
 func TestSentencesAreShort(t *testing.T) {
 	for _, language := range []dsr.Language{dsr.Dutch, dsr.English} {
-		for _, kind := range kinds() {
+		for _, kind := range written() {
 			checkSentences(t, string(kind)+"."+string(language), linesOf(t, kind, language))
 		}
 		checkSentences(t, "grounds."+string(language), groundsOf(t, language))
@@ -134,7 +134,7 @@ func groundsOf(t *testing.T, language dsr.Language) []string {
 func TestWordsAreEverydayWords(t *testing.T) {
 	for _, language := range []dsr.Language{dsr.Dutch, dsr.English} {
 		lines := groundsOf(t, language)
-		for _, kind := range kinds() {
+		for _, kind := range written() {
 			lines = append(lines, linesOf(t, kind, language)...)
 		}
 		for _, line := range lines {
@@ -158,7 +158,7 @@ func checkWords(t *testing.T, line string, language dsr.Language) {
 }
 
 func TestDutchLettersSayU(t *testing.T) {
-	for _, kind := range kinds() {
+	for _, kind := range written() {
 		said := 0
 		for _, line := range linesOf(t, kind, dsr.Dutch) {
 			said += len(regexp.MustCompile(`\b[Uu]w?\b`).FindAllString(line, -1))

@@ -21,6 +21,9 @@
 // for a value that the content lacks, and for words that somebody took out of a
 // source although the law wants them there (see duties).
 //
+// Forward passes a mail of somebody else on, untouched, to the people who read the
+// ordinary mail; Fits says beforehand whether SES takes one of its size.
+//
 // Preview gives the words of a letter to whoever decides whether it goes out.
 package letter
 
@@ -65,6 +68,9 @@ func (c Composer) Compose(content dsr.LetterContent) (dsr.Message, error) {
 
 // compose takes the steps of Compose: write the words, pack them as a mail.
 func (c Composer) compose(content dsr.LetterContent) (dsr.Message, error) {
+	if content.Letter.Ref.Kind == dsr.ForwardLetter {
+		return dsr.Message{}, errNoOriginal
+	}
 	language := c.language(content)
 	letter, err := c.write(content, language)
 	if err != nil {
@@ -73,8 +79,9 @@ func (c Composer) compose(content dsr.LetterContent) (dsr.Message, error) {
 	return c.pack(content, language, letter)
 }
 
-// write gives the words of a letter in a language: check, gather, render.
-func (c Composer) write(content dsr.LetterContent, language dsr.Language) (rendered, error) {
+// write gives the words of a letter in a language: check, gather, render. The
+// flags are those that no content says.
+func (c Composer) write(content dsr.LetterContent, language dsr.Language, flags ...string) (rendered, error) {
 	kind := content.Letter.Ref.Kind
 	if _, known := formOf(kind); !known {
 		return rendered{}, ErrUnknownKind
@@ -85,6 +92,9 @@ func (c Composer) write(content dsr.LetterContent, language dsr.Language) (rende
 	facts, err := c.facts(content, language)
 	if err != nil {
 		return rendered{}, err
+	}
+	for _, flag := range flags {
+		facts.flags[flag] = true
 	}
 	src, err := readSource(string(kind), language)
 	if err != nil {

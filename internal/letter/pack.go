@@ -19,32 +19,48 @@ const CaseHeader = "X-Inzage-Case"
 
 // pack makes a mail of a letter: two parts of one content, plain text first.
 func (c Composer) pack(content dsr.LetterContent, language dsr.Language, letter rendered) (dsr.Message, error) {
-	// The boundary and the Message-ID follow from the tag, so that a letter that
-	// is sent again is the same mail byte for byte.
-	tag := content.Letter.Ref.Tag()
-	sum := sha256.Sum256([]byte(tag))
-	mark := hex.EncodeToString(sum[:16])
-	msg := mail.NewMsg(
-		mail.WithNoDefaultUserAgent(),
-		mail.WithBoundary("inzage-"+mark),
-		mail.WithEncoding(mail.EncodingQP),
-		mail.WithCharset(mail.CharsetUTF8),
-	)
-	c.address(msg, content)
-	msg.Subject(letter.subject)
-	// SES writes its own Date and Message-ID over these (Amazon SES Developer
-	// Guide, "Amazon SES header fields"); elsewhere they make the mail valid.
-	msg.SetDateWithValue(content.Letter.Queued.UTC())
-	msg.SetMessageIDWithValue(mark + "@" + c.Profile.Sender.Thread.Domain)
-	msg.SetGenHeader(mail.HeaderContentLang, string(language))
-	automatic(msg, content)
+	msg := c.header(content, language, letter.subject)
 	msg.SetBodyString(mail.TypeTextPlain, letter.text)
 	msg.AddAlternativeString(mail.TypeTextHTML, letter.html)
 	var raw bytes.Buffer
 	if _, err := msg.WriteTo(&raw); err != nil {
 		return dsr.Message{}, fmt.Errorf("writing the mail: %w", err)
 	}
-	return dsr.Message{To: []string{content.To.Address}, Raw: raw.Bytes(), Tag: tag}, nil
+	return message(content, raw.Bytes()), nil
+}
+
+// message gives a written mail its recipient and its tag.
+func message(content dsr.LetterContent, raw []byte) dsr.Message {
+	return dsr.Message{To: []string{content.To.Address}, Raw: raw, Tag: content.Letter.Ref.Tag()}
+}
+
+// mark is a word that belongs to one letter. Boundary and Message-ID follow from
+// it, so that a letter that is sent again is the same mail byte for byte.
+func mark(content dsr.LetterContent) string {
+	sum := sha256.Sum256([]byte(content.Letter.Ref.Tag()))
+	return hex.EncodeToString(sum[:16])
+}
+
+// boundary is what stands between the parts of a letter.
+func boundary(content dsr.LetterContent) string { return "inzage-" + mark(content) }
+
+// header begins a mail: all of its header fields but those about its parts.
+func (c Composer) header(content dsr.LetterContent, language dsr.Language, subject string) *mail.Msg {
+	msg := mail.NewMsg(
+		mail.WithNoDefaultUserAgent(),
+		mail.WithBoundary(boundary(content)),
+		mail.WithEncoding(mail.EncodingQP),
+		mail.WithCharset(mail.CharsetUTF8),
+	)
+	c.address(msg, content)
+	msg.Subject(subject)
+	// SES writes its own Date and Message-ID over these (Amazon SES Developer
+	// Guide, "Amazon SES header fields"); elsewhere they make the mail valid.
+	msg.SetDateWithValue(content.Letter.Queued.UTC())
+	msg.SetMessageIDWithValue(mark(content) + "@" + c.Profile.Sender.Thread.Domain)
+	msg.SetGenHeader(mail.HeaderContentLang, string(language))
+	automatic(msg, content)
+	return msg
 }
 
 // address fills in who writes to whom. An answer to a letter about a case
@@ -73,7 +89,7 @@ func automatic(msg *mail.Msg, content dsr.LetterContent) {
 	switch content.Letter.Ref.Kind {
 	case dsr.Acknowledgement:
 		submitted = "auto-replied"
-	case dsr.MailNotice:
+	case dsr.MailNotice, dsr.ForwardLetter:
 		number = "-"
 	}
 	msg.SetGenHeader("Auto-Submitted", submitted)

@@ -107,11 +107,15 @@ func TestBothPartsSayTheSame(t *testing.T) {
 func datesIn(kind dsr.LetterKind, language dsr.Language) []string {
 	received, promised, lawful := "donderdag 5 maart 2026", "donderdag 2 april 2026", "dinsdag 7 april 2026"
 	arrived, stoppable := "donderdag 5 maart 2026 om 09:00", "vrijdag 6 maart 2026 om 09:01"
+	destroyed := "vrijdag 6 maart 2026 om 10:00"
 	if language == dsr.English {
 		received, promised, lawful = "Thursday 5 March 2026", "Thursday 2 April 2026", "Tuesday 7 April 2026"
 		arrived, stoppable = "Thursday 5 March 2026 at 09:00", "Friday 6 March 2026 at 09:01"
+		destroyed = "Friday 6 March 2026 at 10:00"
 	}
 	switch kind {
+	case dsr.CheckedLetter:
+		return []string{received, promised, lawful, destroyed}
 	case dsr.MailNotice:
 		return []string{arrived}
 	case dsr.CodeLetter:

@@ -22,6 +22,25 @@ func TestPreviewIsWhatComposeSends(t *testing.T) {
 	})
 }
 
+// TestPreviewOfAnAnswerIsTheLetterOfAnotherDay: it is approved on one day, and
+// leaves when its files are packed.
+func TestPreviewOfAnAnswerIsTheLetterOfAnotherDay(t *testing.T) {
+	for _, kind := range []dsr.LetterKind{dsr.AnswerLetter, dsr.RefusalLetter} {
+		for _, language := range []dsr.Language{dsr.Dutch, dsr.English} {
+			content := example(kind, language)
+			packed(&content)
+			wantSubject, want, err := exampleComposer().Preview(content)
+			if err != nil {
+				t.Fatal(err)
+			}
+			content.Letter.Queued = content.Letter.Queued.AddDate(0, 2, 9)
+			if subject, text, err := exampleComposer().Preview(content); err != nil || subject != wantSubject || text != want {
+				t.Errorf("%s: error %v\napproved: %s\n%s\nsent: %s\n%s", kind, err, wantSubject, want, subject, text)
+			}
+		}
+	}
+}
+
 func TestPreviewRefusesWhatComposeRefuses(t *testing.T) {
 	content := example(dsr.RefusalLetter, dsr.Dutch)
 	content.Reasons = nil

@@ -24,7 +24,7 @@ type rendered struct {
 // render writes a letter in both its forms. Both come from one parsed
 // Markdown tree, so they cannot say different things.
 func render(kind dsr.LetterKind, language dsr.Language, src source, f facts) (rendered, error) {
-	subject, err := fill(src.headers["Subject"], f.values, asIs)
+	subject, err := fill(src.subject(f), f.values, asIs)
 	if err != nil {
 		return rendered{}, err
 	}

@@ -14,7 +14,8 @@ import (
 var sources embed.FS
 
 // source is the Markdown source of one letter in one language. It begins with
-// header lines, "Subject: ..." and "Button: ...", up to the first empty line.
+// header lines, "Subject: ..." and "Button: ...", up to the first empty line. A
+// "Subject-late: ..." takes the place of the subject once a date has passed.
 // In the Markdown below, {name} stands for a value and
 //
 //	{if name}
@@ -57,6 +58,14 @@ func parseSource(raw string) (source, error) {
 		s.headers[name] = strings.TrimSpace(value)
 	}
 	return s, nil
+}
+
+// subject gives the subject of a letter, with the places of its values.
+func (s source) subject(f facts) string {
+	if late, has := s.headers["Subject-late"]; has && f.flags["late"] {
+		return late
+	}
+	return s.headers["Subject"]
 }
 
 // sections gives the Markdown that applies to the case at hand.

@@ -18,11 +18,18 @@ import (
 	"polarweb.nl/inzage/internal/organisation"
 )
 
-// kinds lists every letter that has sources.
-func kinds() []dsr.LetterKind { return kindsWhere(func(form) bool { return true }) }
+// written lists every letter that has sources.
+func written() []dsr.LetterKind { return kindsWhere(func(form) bool { return true }) }
 
-// staffKinds lists the letters to staff.
-func staffKinds() []dsr.LetterKind { return kindsWhere(func(f form) bool { return f.staff }) }
+// kinds lists every letter that is composed of its source alone.
+func kinds() []dsr.LetterKind {
+	return kindsWhere(func(f form) bool { return f.kind != dsr.ForwardLetter })
+}
+
+// staffKinds lists those of them that go to staff.
+func staffKinds() []dsr.LetterKind {
+	return kindsWhere(func(f form) bool { return f.staff && f.kind != dsr.ForwardLetter })
+}
 
 // kindsWhere lists the letters whose form meets a condition.
 func kindsWhere(meets func(form) bool) []dsr.LetterKind {
@@ -57,7 +64,7 @@ func flagsIn(src source) []string {
 func TestLanguagesOfALetterHaveTheSameForm(t *testing.T) {
 	places := regexp.MustCompile(`\{[^}]*\}`)
 	names := []string{"words"}
-	for _, kind := range kinds() {
+	for _, kind := range written() {
 		names = append(names, string(kind))
 	}
 	for _, name := range names {
@@ -113,8 +120,15 @@ func settableFlags() map[string]bool {
 	settable := map[string]bool{}
 	for _, name := range strings.Fields("asks asks.copy reason.other trust.A trust.B trust.C rights.copy " +
 		"rights.copy-on-doubt unlinked collects code.elsewhere gives granted erases this.partly alone back.sent-back back.refused " +
-		"draft.approve-release draft.approve-erasure draft.refuse") {
+		"draft.approve-release draft.approve-erasure draft.refuse doubt packed promise.passed law.passed late plan.is-promise more-mail answerable") {
 		settable[name] = true
+	}
+	for prefix, words := range map[string][]string{
+		"refusal.": copyRefusals(), "step.": steps(), "copy.": copyNews(), "file.": fileNews(), "came.": returns(),
+	} {
+		for _, word := range append(words, other) {
+			settable[prefix+word] = true
+		}
 	}
 	for _, right := range dsr.Rights() {
 		settable["right."+string(right)] = true
@@ -135,7 +149,7 @@ func settableFlags() map[string]bool {
 // never be shown.
 func TestEveryFlagOfASourceCanBeSet(t *testing.T) {
 	settable := settableFlags()
-	for _, kind := range kinds() {
+	for _, kind := range written() {
 		composer := exampleComposer()
 		f, err := composer.facts(example(kind, dsr.Dutch), dsr.Dutch)
 		if err != nil {
@@ -153,7 +167,7 @@ func TestEveryFlagOfASourceCanBeSet(t *testing.T) {
 // says: their letter would lack a sentence.
 func TestEveryFlagThatCanBeSetIsUsed(t *testing.T) {
 	used := map[string]bool{"rights.id_copy": true} // the sources call it a copy, always or on doubt
-	for _, kind := range kinds() {
+	for _, kind := range written() {
 		for _, flag := range flagsIn(read(t, string(kind), dsr.Dutch)) {
 			used[flag] = true
 		}
@@ -167,7 +181,7 @@ func TestEveryFlagThatCanBeSetIsUsed(t *testing.T) {
 
 func TestLinkInASourceEndsItsLine(t *testing.T) {
 	link := regexp.MustCompile(`\]\(\{[a-z-]+\}\)`)
-	for _, kind := range kinds() {
+	for _, kind := range written() {
 		for _, language := range []dsr.Language{dsr.Dutch, dsr.English} {
 			for line := range strings.Lines(read(t, string(kind), language).body) {
 				line = strings.TrimSpace(line)

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 )
@@ -24,6 +23,8 @@ type header struct {
 	anomalies []string
 	folded    []string // the lines of the last field so far; joined once, for there may be thousands
 	large     bool     // the block did not fit; what follows it was not read
+	size      int64    // bytes read of the mail
+	ahead     []byte   // the last of them, when they are the first line of the text
 }
 
 // flaw notes an anomaly of the header once.
@@ -59,32 +60,32 @@ func (h *header) has(name string) bool {
 	return slices.ContainsFunc(h.fields, func(f field) bool { return f.name == name })
 }
 
-// readHeader reads the header block and gives a reader of what follows it. The
-// limit is on the block as a whole, so that neither one endless line nor a
-// million short ones take more memory than a letter is worth. A
-// line that is no field ends the block: the empty line was forgotten, and the
-// line is the first of the text.
-func readHeader(mail *bufio.Reader) (*header, io.Reader) {
+// readHeader reads the header block. The limit is on the block as a whole, so
+// that neither one endless line nor a million short ones take more memory than a
+// letter is worth. A line that is no field ends the block: the empty line was
+// forgotten, and the line is the first of the text.
+func readHeader(mail *bufio.Reader) *header {
 	h := &header{}
 	defer h.unfold()
-	for size := 0; ; {
-		line, err := readLine(mail, maxHeader-size)
-		size += len(line)
-		if size >= maxHeader {
+	for {
+		line, err := readLine(mail, maxHeader-int(h.size))
+		h.size += int64(len(line))
+		if h.size >= maxHeader {
 			h.large = true
-			return h, mail
+			return h
 		}
 		if len(bytes.TrimRight(line, "\r\n")) == 0 {
 			if len(line) > 0 && len(h.fields) == 0 && err == nil {
 				continue // empty lines before the first field, as some gateways leave them
 			}
-			return h, mail
+			return h
 		}
 		if !h.take(line) {
-			return h, io.MultiReader(bytes.NewReader(line), mail)
+			h.ahead = line
+			return h
 		}
 		if err != nil {
-			return h, mail
+			return h
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -15,6 +16,7 @@ type part struct {
 	params     map[string]string
 	encoding   string
 	attachment bool
+	inline     bool // shown within the text, which names it by its Content-ID, and no file by any name
 	filename   string
 }
 
@@ -32,6 +34,7 @@ func partOf(get func(name string) string) part {
 	if p.filename == "" {
 		p.filename = fileName(p.params["name"])
 	}
+	p.inline = disposition == "inline" && p.filename == "" && get("content-id") != ""
 	return p
 }
 
@@ -92,6 +95,61 @@ func (p part) encrypted() bool {
 		return true // also when only signed: the text stands inside the envelope
 	}
 	return false
+}
+
+// What is smaller shows no document that anybody can read: a sign of a mail
+// program, or a logo below a signature.
+const (
+	smallestCopy   = 4 << 10
+	smallestInline = 32 << 10
+)
+
+// mayBeCopy reports whether a file of a size may be a copy of an identity document,
+// or hold one: a picture of any sort, a PDF, and whatever can have a picture in it,
+// by its declared type or by the ending of its name, and not so small that it can
+// only be a logo. Programs that do not know a file say that it is bytes. Being wrong
+// this way costs a look; being wrong the other way leaves a copy where it came.
+func (p part) mayBeCopy(size int64) bool {
+	if size < smallestCopy || p.inline && size < smallestInline {
+		return false
+	}
+	ending := strings.ToLower(path.Ext(p.filename))
+	if slices.Contains(pictureEndings(), ending) || slices.Contains(holderEndings(), ending) {
+		return true
+	}
+	kind, sort, _ := strings.Cut(p.mediaType, "/")
+	switch {
+	case kind == "image", kind == "message": // a mail in the mail has files of its own
+		return true
+	case sort == "octet-stream":
+		return ending == "" || ending == "."
+	}
+	return slices.ContainsFunc(mediaOfHolders(), func(word string) bool { return strings.Contains(sort, word) })
+}
+
+// pictureEndings are those of the names of pictures, and of PDF.
+func pictureEndings() []string {
+	return []string{
+		".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".heic", ".heif", ".avif", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".pdf",
+	}
+}
+
+// holderEndings are those of the names of files that can have pictures in them: of
+// office programs, archives, and mails.
+func holderEndings() []string {
+	return []string{
+		".doc", ".docx", ".docm", ".dot", ".dotx", ".odt", ".rtf", ".pages", ".ppt", ".pptx", ".pptm", ".pps", ".ppsx", ".odp", ".key",
+		".xls", ".xlsx", ".xlsm", ".ods", ".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".eml", ".msg", ".dat",
+	}
+}
+
+// mediaOfHolders are words in the media types of such files. The last is what Outlook
+// wraps all files of a mail in, as winmail.dat.
+func mediaOfHolders() []string {
+	return []string{
+		"pdf", "msword", "officedocument", "ms-word", "ms-excel", "ms-powerpoint", "ms-outlook", "opendocument", "rtf", "iwork",
+		"zip", "7z", "rar", "x-tar", "x-bzip", "x-xz", "ms-tnef",
+	}
 }
 
 // measure gives size and hash of a file without keeping it. A file whose

@@ -1,10 +1,10 @@
 package mailroom
 
 import (
+	"bufio"
 	"bytes"
-	"errors"
 	"io"
-	"mime/multipart"
+	"net/textproto"
 	"strings"
 
 	"polarweb.nl/inzage/internal/dsr"
@@ -23,19 +23,33 @@ type body struct {
 // its limits; files are measured and hashed while they pass and never kept.
 type walker struct {
 	body
+	lines *lines
 	plain []string
 	html  []string
 	parts int
 	left  int // how much text the mail may still hold
+
+	// attached is given each file instead, with its number, counted from 1 as
+	// Correspondence.Attachments are; true ends the walk where it stands.
+	attached func(n int, file attachedFile) (enough bool)
+	files    int
+	enough   bool
+}
+
+// attachedFile is one attached file while the mail is read.
+type attachedFile struct {
+	part
+	content *bufio.Reader // decoded
+	raw     *section      // as it stands in the mail
 }
 
 // readBody reads the parts of the mail. The plain text is what counts, because
 // it is what the sender's program meant to be read anywhere; HTML stands in only
 // where there is none. All plain parts are joined: people write below a picture,
 // and mailing lists put their own part above.
-func readBody(h *header, content io.Reader) body {
-	w := &walker{left: maxText}
-	w.part(partOf(h.get), content, 0)
+func readBody(h *header, mail *bufio.Reader) body {
+	w := &walker{lines: newLines(h, mail), left: maxText}
+	w.part(partOf(h.get), 0)
 	w.text = strings.Join(w.plain, "\n")
 	if blank(w.text) {
 		w.text = strings.Join(w.html, "\n")
@@ -57,7 +71,7 @@ func (w *walker) fault(reason string) {
 // part reads one part, whatever it is. A mail inside the mail is a file like
 // any other: its words are somebody else's, and opening it would let anybody
 // put words into the mouth of the sender.
-func (w *walker) part(p part, content io.Reader, depth int) {
+func (w *walker) part(p part, depth int) {
 	w.parts++
 	if w.parts > maxParts || depth > maxDepth {
 		// Too deep or too many: this part and what follows stay unopened.
@@ -69,16 +83,22 @@ func (w *walker) part(p part, content io.Reader, depth int) {
 		w.encrypted = true
 	}
 	boundary := p.params["boundary"]
+	if strings.HasPrefix(p.mediaType, "multipart/") && boundary != "" {
+		w.multipart(boundary, depth)
+		return
+	}
+	content := w.lines.body()
 	switch {
-	case strings.HasPrefix(p.mediaType, "multipart/") && boundary != "":
-		w.multipart(boundary, content, depth)
 	case strings.HasPrefix(p.mediaType, "multipart/"):
 		w.fault(reasonStructure)
 		w.leafText(part{mediaType: "text/plain"}, content)
 	case p.isText():
 		w.leafText(p, p.decoded(content))
 	default:
-		w.attachment(p, p.decoded(content))
+		w.file(p, content)
+	}
+	if !w.enough {
+		content.skip()
 	}
 }
 
@@ -86,24 +106,53 @@ func (w *walker) part(p part, content io.Reader, depth int) {
 // common and harmless. When no part at all could be read, the raw lines are
 // taken as text: the words of a person may stand in a mail with a broken
 // boundary, and must not be lost.
-func (w *walker) multipart(boundary string, content io.Reader, depth int) {
+func (w *walker) multipart(boundary string, depth int) {
+	own := len(w.lines.fences)
+	w.lines.fences = append(w.lines.fences, boundary)
 	raw := &head{limit: maxLeafText}
 	before := w.parts
-	parts := multipart.NewReader(io.TeeReader(content, raw), boundary)
-	for w.parts <= maxParts {
-		next, err := parts.NextRawPart()
-		if err != nil {
-			if !errors.Is(err, io.EOF) {
-				w.fault(reasonStructure)
-			}
+	_, _ = io.Copy(raw, w.lines.body()) // what stands before the first part
+	for w.more(own) {
+		p, block, ok := w.partHeader(own)
+		if !ok {
+			raw.kept.Write(block)
 			break
 		}
-		w.part(partOf(next.Header.Get), next, depth+1)
+		w.part(p, depth+1)
+	}
+	if w.enough || w.parts > maxParts {
+		return // the fences stay around what is still to be read
+	}
+	w.lines.fences = w.lines.fences[:own]
+	if w.lines.hit == own {
+		_, _ = io.Copy(raw, w.lines.body()) // what stands behind the last part
 	}
 	if w.parts == before {
 		w.fault(reasonStructure)
 		w.leafText(part{mediaType: "text/plain"}, &raw.kept)
 	}
+}
+
+// more reports whether a further part of a multipart begins here.
+func (w *walker) more(own int) bool {
+	return w.lines.hit == own && !w.lines.last && !w.enough && w.parts <= maxParts
+}
+
+// partHeader reads the header of a part; ok is false when there is none to read.
+// Then it gives the lines that stood in its place.
+func (w *walker) partHeader(own int) (p part, block []byte, ok bool) {
+	block, whole := w.lines.header()
+	fields, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(block))).ReadMIMEHeader()
+	if whole && err == nil {
+		return partOf(fields.Get), nil, true
+	}
+	if whole {
+		w.lines.hit = own
+	}
+	if w.lines.hit == own { // else the mail, or a multipart around, was cut off
+		w.fault(reasonStructure)
+	}
+	return part{}, block, false
 }
 
 // leafText keeps the text of one part within the limits.
@@ -121,14 +170,21 @@ func (w *walker) leafText(p part, content io.Reader) {
 	w.plain = append(w.plain, text)
 }
 
-// attachment measures and hashes a file while it passes.
-func (w *walker) attachment(p part, content io.Reader) {
-	size, sum := measure(content)
-	if size == 0 && p.filename == "" {
+// file measures and hashes a file while it passes, or hands it on. A part
+// without a name and without a byte is none.
+func (w *walker) file(p part, raw *section) {
+	content := bufio.NewReader(p.decoded(raw))
+	if _, err := content.Peek(1); err != nil && p.filename == "" {
 		return
 	}
+	w.files++
+	if w.attached != nil {
+		w.enough = w.attached(w.files, attachedFile{p, content, raw})
+		return
+	}
+	size, sum := measure(content)
 	w.attachments = append(w.attachments, dsr.Attachment{
-		Name: p.filename, MediaType: p.mediaType, Size: size, SHA256: sum,
+		Name: p.filename, MediaType: p.mediaType, Size: size, SHA256: sum, MayBeCopy: p.mayBeCopy(size),
 	})
 }
 

@@ -26,7 +26,7 @@ func (r Reader) Read(mail io.Reader, receipt Receipt) (dsr.Enquiry, error) {
 	}
 	enquiry := r.judge(letter)
 	enquiry.MailID = receipt.MailID
-	enquiry.RawHash = hash
+	enquiry.RawHash, enquiry.Size = hash, src.size
 	return enquiry, nil
 }
 
@@ -42,7 +42,8 @@ type letter struct {
 // open reads header and parts. A mail with a virus stays shut: nothing of it
 // but its header is looked at.
 func (r Reader) open(src *source, receipt Receipt) letter {
-	header, content := readHeader(bufio.NewReader(src))
+	mail := bufio.NewReader(src)
+	header := readHeader(mail)
 	receipt = header.scanned(receipt)
 	l := letter{
 		header:  header,
@@ -58,7 +59,7 @@ func (r Reader) open(src *source, receipt Receipt) letter {
 	case header.large:
 		l.body.flaw = reasonTooLarge
 	default:
-		l.body = readBody(header, content)
+		l.body = readBody(header, mail)
 	}
 	return l
 }

@@ -14,6 +14,7 @@ type source struct {
 	mail  io.Reader
 	sum   hash.Hash
 	left  int64
+	size  int64 // how much came
 	large bool  // more came than one mail may hold
 	err   error // the stream failed; nothing read from it can be relied on
 }
@@ -36,6 +37,7 @@ func (s *source) Read(p []byte) (int, error) {
 		p = p[:s.left]
 	}
 	n, err := s.mail.Read(p)
+	s.size += int64(n)
 	if err != nil && !errors.Is(err, io.EOF) {
 		s.err = err
 	}

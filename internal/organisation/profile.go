@@ -146,6 +146,12 @@ type Languages struct {
 	Offered []Language `json:"offered"`
 }
 
+// LedgerOrigin names the ledger of one installation, for ever: it stands in every
+// checkpoint and in the name of their key.
+func (p Profile) LedgerOrigin(stage string) string {
+	return p.Sender.Thread.Domain + "/inzage/" + stage
+}
+
 // StatementVersion is one version of the privacy statement. A case is judged
 // by the version that was in force on its day of receipt.
 type StatementVersion struct {

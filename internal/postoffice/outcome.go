@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/smithy-go"
@@ -17,14 +18,22 @@ var (
 	// the same again fails again, and a person must look. It is also
 	// dsr.ErrUnsendable.
 	ErrRejected = fmt.Errorf("%w: SES refused it for good", dsr.ErrUnsendable)
+	// ErrTooLarge is returned when the letter is larger than SES takes. It is also
+	// dsr.ErrTooLarge.
+	ErrTooLarge = fmt.Errorf("SES refused it for its size: %w", dsr.ErrTooLarge)
 	// ErrPaused is returned when nothing can be sent until somebody mends the
-	// account: sending is paused, or an identity or configuration set is missing.
-	// Deadlines run on, so a person must look at once; the letters wait.
-	ErrPaused = errors.New("SES takes no letters from us until the account is mended")
+	// account: sending is paused, or a permission or the configuration set is
+	// missing. It is also dsr.DelayPaused.
+	ErrPaused = fmt.Errorf("until the account is mended: %w", dsr.DelayPaused)
+	// ErrUnverified is returned when SES does not trust an address or a domain: the
+	// account is in the sandbox, or a verification was lost. It is also
+	// dsr.DelayUnverified.
+	ErrUnverified = fmt.Errorf("until SES trusts the identity: %w", dsr.DelayUnverified)
+	// ErrQuota is returned when the number of mails of this day is used up. It is
+	// also dsr.DelayQuota.
+	ErrQuota = fmt.Errorf("until the daily quota frees up: %w", dsr.DelayQuota)
 	// ErrThrottled is returned when letters go too fast; it passes in seconds.
 	ErrThrottled = errors.New("SES asks to send more slowly")
-	// ErrQuota is returned when the number of mails of this day is used up.
-	ErrQuota = errors.New("the daily SES quota is used up")
 	// ErrOutcomeUnknown is returned when nobody can say whether the letter left.
 	ErrOutcomeUnknown = errors.New("it is unknown whether SES took the letter")
 )
@@ -45,31 +54,57 @@ func classify(err error) error {
 	return ErrOutcomeUnknown
 }
 
-// outcome says what an error code means for the letter. The codes are those of
-// the Amazon SES API reference, "SendRawEmail" and "Common errors". Only an
-// answer that surely means "not sent" is anything but unknown.
-func outcome(answer smithy.APIError) error {
-	switch answer.ErrorCode() {
-	case "MessageRejected", "InvalidParameterValue":
+// rule says what an answer with one of some codes means for the letter, when its
+// message holds the words; "" is any message.
+type rule struct {
+	codes []string
+	words string
+	means error
+}
+
+// rules lists what is known of SES, the first that fits counts. Codes are those of
+// the SES API reference, "SendRawEmail" and "Common errors", with and without
+// "Exception", as both are seen. Some codes stand for things that only the
+// message tells apart (docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
+// and manage-sending-quotas-errors.html).
+func rules() []rule {
+	refused := []string{"MessageRejected", "InvalidParameterValue"}
+	throttled := []string{"Throttling", "ThrottlingException", "TooManyRequestsException"}
+	return []rule{
 		// In the sandbox, and after a lost verification, the fault is not the
-		// letter's: "Email address is not verified" (Amazon SES Developer Guide,
-		// "Amazon SES email sending errors").
-		if strings.Contains(answer.ErrorMessage(), "not verified") {
-			return ErrPaused
+		// letter's; neither is it while the account is paused.
+		{refused, "not verified", ErrUnverified},
+		{refused, "sending paused", ErrPaused},
+		{refused, "account is paused", ErrPaused},
+		{refused, "message length is more than", ErrTooLarge},
+		{refused, "", ErrRejected},
+		{[]string{"RequestEntityTooLarge"}, "", ErrTooLarge},
+		{[]string{
+			"MailFromDomainNotVerified", "MailFromDomainNotVerifiedException",
+			"FromEmailAddressNotVerified", "FromEmailAddressNotVerifiedException",
+		}, "", ErrUnverified},
+		{[]string{
+			"AccountSendingPaused", "AccountSendingPausedException",
+			"ConfigurationSetSendingPaused", "ConfigurationSetSendingPausedException",
+			"ConfigurationSetDoesNotExist", "ConfigurationSetDoesNotExistException",
+			"ProductionAccessNotGranted", "ProductionAccessNotGrantedException",
+			"AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired",
+		}, "", ErrPaused},
+		{throttled, "daily message quota exceeded", ErrQuota},
+		{throttled, "daily sending quota exceeded", ErrQuota},
+		{[]string{"LimitExceeded", "LimitExceededException"}, "", ErrQuota},
+		{throttled, "", ErrThrottled},
+	}
+}
+
+// outcome says what an answer of SES means for the letter. Only an answer that
+// surely means "not sent" is anything but unknown.
+func outcome(answer smithy.APIError) error {
+	message := strings.ToLower(answer.ErrorMessage())
+	for _, rule := range rules() {
+		if slices.Contains(rule.codes, answer.ErrorCode()) && strings.Contains(message, rule.words) {
+			return rule.means
 		}
-		return ErrRejected
-	case "MailFromDomainNotVerified", "MailFromDomainNotVerifiedException",
-		"ConfigurationSetDoesNotExist", "ConfigurationSetDoesNotExistException",
-		"AccountSendingPaused", "AccountSendingPausedException",
-		"ConfigurationSetSendingPaused", "ConfigurationSetSendingPausedException":
-		return ErrPaused
-	case "Throttling", "ThrottlingException":
-		// One code stands for two things, which only the message tells apart
-		// (Amazon SES Developer Guide, "Errors related to sending quotas").
-		if strings.Contains(answer.ErrorMessage(), "Daily message quota exceeded") {
-			return ErrQuota
-		}
-		return ErrThrottled
 	}
 	return ErrOutcomeUnknown
 }

@@ -4,7 +4,8 @@
 // is decided by the outbox, which knows whether an earlier attempt was heard
 // of; an answer that was lost on the way may stand for a letter that left. So
 // the errors of this package say what the outbox needs to know: refused for
-// good, refused for now, or unknown.
+// good, refused for now, or unknown. The first two wrap errors of package dsr,
+// which the outbox knows.
 //
 // The client is taken as one function and not as an interface, so that the
 // linker can leave out the seventy other operations of the SES client:
@@ -43,8 +44,8 @@ type Office struct {
 }
 
 // Send hands over one message and returns the id that SES gave it. The errors
-// are ErrUnsendable, ErrRejected, ErrPaused, ErrThrottled, ErrQuota and
-// ErrOutcomeUnknown; only after the last may the letter have left.
+// are ErrUnsendable, ErrRejected, ErrTooLarge, ErrPaused, ErrUnverified, ErrQuota,
+// ErrThrottled and ErrOutcomeUnknown; only after the last may the letter have left.
 func (o Office) Send(ctx context.Context, message dsr.Message) (sesID string, err error) {
 	if len(message.To) == 0 || len(message.Raw) == 0 || message.Tag == "" {
 		return "", fmt.Errorf("sending letter %q: %w", message.Tag, ErrUnsendable)

@@ -107,23 +107,37 @@ func TestErrorsOfSESAreTold(t *testing.T) {
 		code, message string
 		want          error
 	}{
-		{400, "MessageRejected", quotes, ErrPaused},
-		{400, "MessageRejected", "Message contained a virus: anna@klant.example", ErrRejected},
-		{400, "MailFromDomainNotVerified", quotes, ErrPaused},
-		{400, "MailFromDomainNotVerifiedException", quotes, ErrPaused},
+		{400, "MessageRejected", quotes, ErrUnverified},
+		{400, "InvalidParameterValue", quotes, ErrUnverified},
+		{400, "MessageRejected", "Sending paused for this account. Ask anna@klant.example", ErrPaused},
+		{400, "MessageRejected", "Account is paused: anna@klant.example", ErrPaused},
+		{400, "MessageRejected", "Message contained a virus: paused@klant.example", ErrRejected},
+		{400, "MailFromDomainNotVerified", quotes, ErrUnverified},
+		{400, "MailFromDomainNotVerifiedException", quotes, ErrUnverified},
+		{400, "FromEmailAddressNotVerified", quotes, ErrUnverified},
 		{400, "ConfigurationSetDoesNotExist", quotes, ErrPaused},
 		{400, "ConfigurationSetDoesNotExistException", quotes, ErrPaused},
 		{400, "InvalidParameterValue", "Local address contains control or whitespace: anna @klant.example", ErrRejected},
+		{400, "InvalidParameterValue", "Message length is more than 10485760 bytes long: '24081986'.", ErrTooLarge},
+		{413, "RequestEntityTooLarge", "anna@klant.example", ErrTooLarge},
 		{400, "AccountSendingPaused", quotes, ErrPaused},
 		{400, "AccountSendingPausedException", quotes, ErrPaused},
 		{400, "ConfigurationSetSendingPaused", quotes, ErrPaused},
 		{400, "ConfigurationSetSendingPausedException", quotes, ErrPaused},
+		{400, "ProductionAccessNotGranted", quotes, ErrPaused},
+		{403, "AccessDenied", quotes, ErrPaused},
+		{403, "AccessDeniedException", quotes, ErrPaused},
+		{403, "OptInRequired", quotes, ErrPaused},
 		{400, "Throttling", "Maximum sending rate exceeded.", ErrThrottled},
 		{400, "ThrottlingException", "Maximum sending rate exceeded.", ErrThrottled},
 		{400, "Throttling", "Rate exceeded for anna@klant.example", ErrThrottled},
+		{429, "TooManyRequestsException", "Maximum sending rate exceeded.", ErrThrottled},
 		{400, "Throttling", "Daily message quota exceeded.", ErrQuota},
+		{400, "Throttling", "Daily sending quota exceeded.", ErrQuota},
 		{454, "ThrottlingException", "Daily message quota exceeded.", ErrQuota},
-		{403, "AccessDenied", quotes, ErrOutcomeUnknown},
+		{400, "LimitExceeded", "anna@klant.example", ErrQuota},
+		{400, "LimitExceededException", "anna@klant.example", ErrQuota},
+		{403, "RequestExpired", quotes, ErrOutcomeUnknown},
 		{500, "InternalFailure", quotes, ErrOutcomeUnknown},
 		{503, "ServiceUnavailable", quotes, ErrOutcomeUnknown},
 		{400, "SomethingNew", "Daily message quota exceeded.", ErrOutcomeUnknown},
@@ -147,7 +161,9 @@ func TestErrorsOfSESAreTold(t *testing.T) {
 // holds neither an address nor words of SES.
 func checkOutcome(t *testing.T, err, want error) {
 	t.Helper()
-	for _, outcome := range []error{ErrUnsendable, ErrRejected, ErrPaused, ErrThrottled, ErrQuota, ErrOutcomeUnknown} {
+	for _, outcome := range []error{
+		ErrUnsendable, ErrRejected, ErrTooLarge, ErrPaused, ErrUnverified, ErrThrottled, ErrQuota, ErrOutcomeUnknown,
+	} {
 		if errors.Is(err, outcome) != errors.Is(want, outcome) {
 			t.Errorf("error is %v, want %v", err, want)
 		}
@@ -168,7 +184,9 @@ func TestOnlyARefusalForGoodCanNeverBeSent(t *testing.T) {
 	}{
 		{ErrUnsendable, true},
 		{ErrRejected, true},
+		{ErrTooLarge, true},
 		{ErrPaused, false},
+		{ErrUnverified, false},
 		{ErrThrottled, false},
 		{ErrQuota, false},
 		{ErrOutcomeUnknown, false},
@@ -182,6 +200,32 @@ func TestOnlyARefusalForGoodCanNeverBeSent(t *testing.T) {
 		_, err := open(t, endpoint).Send(t.Context(), exampleMessage())
 		if errors.Is(err, dsr.ErrUnsendable) != never {
 			t.Errorf("%s: can never be sent: want %t of %v", code, never, err)
+		}
+	}
+}
+
+// The outbox puts a letter off for these, and for nothing else: only then is it
+// certain that the letter did not leave.
+func TestOutboxLearnsWhyLettersWait(t *testing.T) {
+	for _, rule := range []struct {
+		outcome error
+		want    dsr.Delay
+	}{
+		{ErrPaused, dsr.DelayPaused},
+		{ErrUnverified, dsr.DelayUnverified},
+		{ErrQuota, dsr.DelayQuota},
+		{ErrUnsendable, ""},
+		{ErrRejected, ""},
+		{ErrTooLarge, ""},
+		{ErrThrottled, ""},
+		{ErrOutcomeUnknown, ""},
+	} {
+		var delay dsr.Delay
+		if errors.As(rule.outcome, &delay) != (rule.want != "") || delay != rule.want {
+			t.Errorf("%v: delay %q, want %q", rule.outcome, delay, rule.want)
+		}
+		if errors.Is(rule.outcome, dsr.ErrTooLarge) != (rule.outcome == ErrTooLarge) {
+			t.Errorf("%v: too large %t", rule.outcome, errors.Is(rule.outcome, dsr.ErrTooLarge))
 		}
 	}
 }

@@ -11,12 +11,11 @@ import (
 // bodiesAccountedFor lets pass what a run left behind that could not know how
 // its own commit ended, or did not live to take away what it replaced.
 func bodiesAccountedFor(w *world) error {
-	stored := map[string]bool{}
-	for _, path := range w.objects.Paths() {
-		stored[path] = strings.HasPrefix(path, "case/")
-	}
 	recorded := map[string]bool{}
 	for _, c := range w.memory.AllCases() {
+		if c.State == dsr.Purged {
+			continue
+		}
 		paths, err := w.recordedBodies(c.ID)
 		if err != nil {
 			return err
@@ -24,14 +23,19 @@ func bodiesAccountedFor(w *world) error {
 		for _, path := range paths {
 			w.met["large text"]++
 			recorded[path] = true
-			if !stored[path] {
+			if !w.stock[path].there() {
 				return fmt.Errorf("case %s: the text at %s is gone", c.Number, path)
 			}
 		}
 	}
+	for _, file := range w.files {
+		for _, path := range file.next.Paths {
+			recorded[path] = true // another invariant's
+		}
+	}
 	for _, path := range w.objects.Paths() {
-		by := w.bodies[path]
-		if !stored[path] || recorded[path] || by.dead || by.hurt {
+		by := w.stock[path].by
+		if !strings.HasPrefix(path, "case/") || recorded[path] || by.dead || by.hurt {
 			continue
 		}
 		if sheet := by.shown.sheet; sheet == nil || !w.messy[sheet.Case] {

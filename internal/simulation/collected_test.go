@@ -3,6 +3,7 @@ package simulation
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,19 +15,15 @@ import (
 func collectedIsApproved(w *world) error {
 	for _, one := range w.shown {
 		var approved [32]byte
-		for _, pair := range approvals(w.of(w.known(one.answer.Number).ID)) {
-			approved = pair[0].after.Work.Draft
-		}
-		hash, err := w.keyedHash(one.answer)
-		if err != nil {
-			return err
-		}
-		if hash != approved {
-			return fmt.Errorf("run %d showed an answer of case %s that nobody approved", one.by.number, one.answer.Number)
-		}
 		collected := 0
 		for _, done := range w.of(w.known(one.answer.Number).ID) {
+			if done.kind() == dsr.AnswerApproved {
+				approved = done.after.Work.Draft
+			}
 			collected += btoi(done.by == one.by && done.kind() == dsr.AnswerCollected)
+		}
+		if one.hash != approved {
+			return fmt.Errorf("run %d showed an answer of case %s that nobody approved", one.by.number, one.answer.Number)
 		}
 		if collected != 1 {
 			return fmt.Errorf("run %d showed an answer of case %s, and the history says so %d times", one.by.number, one.answer.Number, collected)
@@ -35,14 +32,15 @@ func collectedIsApproved(w *world) error {
 	return nil
 }
 
-// keyedHash gives what stands for an answer, under the key of its case.
-func (w *world) keyedHash(answer dsr.Answer) ([32]byte, error) {
+// show notes an answer that somebody sees, with what stands for it under the key of
+// its case.
+func (w *world) show(by *run, answer dsr.Answer) {
 	file, err := w.memory.File(context.Background(), w.known(answer.Number).ID)
-	if err != nil {
-		return [32]byte{}, err
+	plain, broken := answer.Hash()
+	if err = errors.Join(err, broken); err != nil {
+		w.surprises = append(w.surprises, err)
 	}
-	plain, err := answer.Hash()
-	return file.Key.Hash("answer", hex.EncodeToString(plain[:])), err
+	w.shown = append(w.shown, showing{by, answer, file.Key.Hash("answer", hex.EncodeToString(plain[:]))})
 }
 
 // codesAreUsedUp follows the codes of each link: the last one that was sent
@@ -84,7 +82,7 @@ func linksAreUsedUp(w *world) error {
 	for _, one := range w.deeds {
 		link := one.by.shown.link
 		rule, _ := purposes[link].Rule()
-		if !rule.OneUse {
+		if !rule.OneUse || one.kind() == dsr.IDCopyDestroyed {
 			continue
 		}
 		if uses[link]++; uses[link] > 1 {
@@ -105,8 +103,11 @@ func closedOnce(w *world) error {
 			silent := one.change.Event.Facts["closed"] == string(dsr.Unlinked)
 			closed += btoi(one.kind() == dsr.CaseClosed || one.kind() == dsr.AnswerDelivered || silent)
 			w.met["closed in silence"] += btoi(silent)
+			reopened := one.kind() == dsr.LetterBounced && !one.before.State.Open() && one.after.State.Open()
+			closed -= btoi(reopened)
+			w.met["case reopened"] += btoi(reopened)
 		}
-		if closed != btoi(c.State == dsr.Closed) {
+		if closed != btoi(!c.State.Open()) {
 			return fmt.Errorf("case %s is %q and was closed %d times", c.Number, c.State, closed)
 		}
 	}
@@ -118,8 +119,10 @@ func closedOnce(w *world) error {
 func casesEnd(w *world) error {
 	for _, c := range w.memory.AllCases() {
 		switch {
-		case c.State == dsr.Closed:
+		case !c.State.Open():
 			w.met["closed: "+string(c.Work.Outcome)]++
+		case w.left[c.ID]:
+			w.met["left as it was"]++
 		case c.Work.Disowned:
 			w.met["left disowned"]++
 		default:
@@ -144,8 +147,9 @@ func answersAreSeen(w *world) error {
 	return nil
 }
 
-// nothingDue holds for letters and for closed cases: what is due is looked at
-// again and again. An open case falls due for its reminder.
+// nothingDue holds for letters and for cases: what is due is looked at again and
+// again. An open case falls due for its next reminder, and a closed one when its
+// months are over.
 func nothingDue(w *world) error {
 	for _, letter := range w.memory.AllLetters() {
 		if !letter.DueAt.IsZero() {
@@ -153,8 +157,12 @@ func nothingDue(w *world) error {
 		}
 	}
 	for _, c := range w.memory.AllCases() {
-		if c.State == dsr.Closed && !c.DueAt.IsZero() {
-			return fmt.Errorf("case %s is closed and falls due", c.Number)
+		if !c.DueAt.After(w.now) {
+			return fmt.Errorf("case %s is %q and was due on %s", c.Number, c.State, c.DueAt)
+		}
+		purge := c.Work.ClosedAt.AddDate(0, w.rules.Profile.Retention.FileMonths, 0)
+		if c.State == dsr.Closed && !c.DueAt.Equal(purge) {
+			return fmt.Errorf("case %s is closed and falls due on %s, not on %s", c.Number, c.DueAt, purge)
 		}
 	}
 	return nil

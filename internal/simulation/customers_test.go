@@ -13,7 +13,8 @@ import (
 type customer struct {
 	w         *world
 	addresses []string
-	settled   map[string]bool // the links with which nothing is left to do
+	settled   map[string]bool   // the links with which nothing is left to do
+	tickets   map[string]string // for files, by the links that gave them
 }
 
 // visit is what comes of a letter in troubled times.
@@ -23,11 +24,13 @@ func (c *customer) visit(p *person, letter posted) {
 	}
 	switch letter.letter.Kind {
 	case dsr.Acknowledgement:
-		if c.w.chance(0.1) {
+		if c.w.chance(0.15) {
 			_ = c.withdraw(p, letter)
 		}
 	case dsr.ConfirmLetter:
 		c.answer(p, letter)
+	case dsr.CopyLetter, dsr.CopyAgainLetter:
+		c.sendCopies(p, letter)
 	case dsr.WaitLetter:
 		if c.w.chance(0.7) {
 			_ = c.stop(p, letter)
@@ -137,7 +140,9 @@ func (c *customer) collect(p *person, letter posted) {
 			if c.w.slip(0.3) { // with both thumbs
 				c.w.enter(func(other *person) { _ = c.show(other, letter, code) })
 			}
-			_ = c.show(p, letter, code) // the page says what is wrong
+			if c.show(p, letter, code) == nil { // else the page says what is wrong
+				c.download(p, letter)
+			}
 			p.wait(c.w.delay(2 * time.Minute))
 		}
 	}
@@ -164,7 +169,8 @@ func (c *customer) show(p *person, letter posted, code string) error {
 	return c.onPage(p, "show the answer", letter, code, func(ctx context.Context, now time.Time, link dsr.Link) error {
 		answer, err := c.w.portal.collecting.Open(ctx, now, link, code)
 		if r := ctx.Value(runKey{}).(*run); err == nil {
-			c.w.shown = append(c.w.shown, showing{r, answer})
+			c.w.show(r, answer.Answer)
+			c.tickets[letter.token] = answer.Ticket
 		}
 		return err
 	})
@@ -185,6 +191,8 @@ func (c *customer) diligent(p *person) {
 				c.settled[letter.token] = !c.w.chance(0.15) || !failed(c.stop(p, letter))
 			}
 		}
+		c.sendAsked(p)
+		c.regret(p)
 		for _, kind := range []dsr.LetterKind{dsr.AnswerLetter, dsr.RefusalLetter} {
 			for _, letter := range c.letters(kind) {
 				c.fetch(p, letter)
@@ -192,6 +200,18 @@ func (c *customer) diligent(p *person) {
 		}
 		c.missLetters()
 		p.wait(2 * time.Hour)
+	}
+}
+
+// regret withdraws a request now and then that was decided: too late.
+func (c *customer) regret(p *person) {
+	for _, letter := range c.letters(dsr.Acknowledgement) {
+		if !c.settled[letter.token] && !c.w.known(letter.number).State.Stoppable() {
+			c.settled[letter.token] = true
+			if c.w.chance(0.1) {
+				_ = c.withdraw(p, letter)
+			}
+		}
 	}
 }
 
@@ -246,6 +266,7 @@ func (c *customer) fetch(p *person, letter posted) {
 		}
 		if err = c.hurry(p, letter, codes[0].code); err == nil || c.settled[answered] {
 			c.settled[answered] = true
+			c.download(p, letter)
 			return
 		}
 	}

@@ -28,6 +28,10 @@ const (
 	doAnswer   = "renew answer"
 	doReview   = "renew review"
 	doApprove  = "approve from the dossier"
+	doSettle   = "settle what did not arrive"
+	doAskCopy  = "ask a copy"
+	doAnnounce = "announce a file"
+	doRemove   = "remove a file"
 )
 
 // errands lists them: somebody who does not know what to do does any.
@@ -35,6 +39,7 @@ func errands() []string {
 	return []string{
 		doRights, doMatch, doNobody, doAsk, doJudge, doDoubt, doLook, doDecide,
 		doSubmit, doUnlinked, doCarryOut, doTakeBack, doDeliver, doAnswer, doReview, doApprove,
+		doSettle, doAskCopy, doAnnounce, doRemove,
 	}
 }
 
@@ -42,8 +47,11 @@ func errands() []string {
 // it waits for somebody else.
 func (s *staffer) next(on casework.Dossier) string {
 	c := on.Case
-	if !s.w.troubles() && s.w.calls[c.Number] && c.Discloses() {
+	if !s.w.careless() && s.w.calls[c.Number] && c.Discloses() {
 		return doAnswer
+	}
+	if len(c.Work.Undelivered) > 0 && s.w.chance(0.3) {
+		return doSettle
 	}
 	switch c.State {
 	case dsr.Approved:
@@ -85,18 +93,22 @@ func (s *staffer) nextUndecided(on casework.Dossier) string {
 		return doRights
 	case work.Match == "" || work.Disowned && s.w.slip(0.5):
 		return doMatch
+	case work.Disowned && s.w.catchesUp():
+		return doUnlinked
 	case work.Disowned:
 		return ""
 	case work.Match == dsr.Nobody:
 		return doUnlinked
 	case s.w.asks(on.Case) && !work.Confirmed:
 		return s.whileWaiting(on.Case)
+	case work.Identity == dsr.IdentityDoubtful && asksCopy(on.Case) && s.w.chance(0.6):
+		return doAskCopy
 	case work.Identity == dsr.IdentityDoubtful && s.w.chance(0.5):
 		return doUnlinked
 	case work.Identity == dsr.IdentitySure && s.w.slip(0.02):
 		return doDoubt
 	case work.Identity != dsr.IdentitySure:
-		return doJudge
+		return s.nextProof(on.Case)
 	}
 	return s.nextDecision(on)
 }
@@ -115,6 +127,12 @@ func (s *staffer) nextDecision(on casework.Dossier) string {
 	if _, missing := s.missing(on); missing {
 		return doLook
 	}
+	if _, takes := s.gathers(on); takes && s.w.chance(0.75) {
+		return doAnnounce
+	}
+	if s.w.slip(0.05) {
+		return doRemove
+	}
 	// What came back is changed before it is submitted again.
 	back := last(on, dsr.DraftSentBack, dsr.ApprovalTakenBack, dsr.RightGranted, dsr.RightPartlyGranted, dsr.RightRefused)
 	if back.Kind == dsr.DraftSentBack || back.Kind == dsr.ApprovalTakenBack {
@@ -127,11 +145,11 @@ func (s *staffer) nextDecision(on casework.Dossier) string {
 // something: ask again when that takes long, and end it when nothing ever comes.
 func (s *staffer) whileWaiting(c dsr.Case) string {
 	switch waited := s.w.now.Sub(c.Work.AskedAt); {
-	case !s.w.troubles() && s.w.now.Sub(s.w.faults.until) > 24*time.Hour:
+	case !s.w.careless() && s.w.now.Sub(s.w.workFrom) > 24*time.Hour:
 		return doUnlinked
-	case waited > 6*time.Hour && (s.w.chance(0.3) || !s.w.troubles()):
+	case waited > 6*time.Hour && (s.w.chance(0.3) || !s.w.careless()):
 		return doAsk
-	case s.w.slip(0.15):
+	case s.w.slip(0.25):
 		return doUnlinked
 	}
 	return ""
@@ -167,7 +185,7 @@ func unwarned(on casework.Dossier) bool {
 // coded lists the errands that ask a code. Deciding does only to refuse.
 func coded(name string) bool {
 	return slices.Contains([]string{
-		doAsk, doJudge, doDoubt, doDecide, doSubmit, doUnlinked, doCarryOut, doTakeBack,
+		doAskCopy, doAsk, doJudge, doDoubt, doDecide, doSubmit, doUnlinked, doCarryOut, doTakeBack,
 		doDeliver, doAnswer, doReview, doApprove,
 	}, name)
 }
@@ -176,11 +194,17 @@ func coded(name string) bool {
 func (s *staffer) run(p *person, on casework.Dossier, name string) error {
 	sheet := casework.Sheet{Case: on.Case.ID, Rev: on.Case.Rev}
 	var seen [32]byte
-	if name == doSubmit || name == doUnlinked {
+	s.copied, s.file = dsr.OwnerID{}, dsr.EnclosureRef{}
+	switch name {
+	case doSubmit, doUnlinked:
 		var err error
 		if seen, err = s.preview(p, on, name); err != nil {
 			return err
 		}
+	case doJudge:
+		s.copied = s.study(p, on)
+	case doRemove:
+		s.file = s.someFile(p, on)
 	}
 	do := s.errand(on, name, seen)
 	if coded(name) {
@@ -194,8 +218,12 @@ func (s *staffer) run(p *person, on casework.Dossier, name string) error {
 		form.sheet.Session = session
 		return do(ctx, now, form)
 	})
-	if name == doAnswer && err == nil {
+	switch {
+	case err != nil:
+	case name == doAnswer:
 		delete(s.w.calls, on.Case.Number)
+	case name == doAnnounce:
+		s.deliver(s.file)
 	}
 	return err
 }
@@ -225,8 +253,10 @@ func outcomeOf(name string) dsr.Outcome {
 // who presses twice sends the same form twice.
 func (s *staffer) errand(on casework.Dossier, name string, seen [32]byte) func(context.Context, time.Time, claim) error {
 	h, c := s.w.desk.handling, on.Case
-	rights, decision, looked, proof := s.fewer(c.Rights), s.decision(on), s.looked(on), s.proof()
+	rights, decision, looked, proof := s.fewer(on), s.decision(on), s.looked(on), s.proof()
 	onFile, matched := s.w.onFile(c.Requester.Address)
+	from, _ := s.gathers(on)
+	file := s.file
 	return func(ctx context.Context, now time.Time, form claim) error {
 		sheet := *form.sheet
 		switch name {
@@ -261,6 +291,16 @@ func (s *staffer) errand(on casework.Dossier, name string, seen [32]byte) func(c
 			return h.RenewAnswer(ctx, now, sheet)
 		case doReview:
 			return h.RenewReview(ctx, now, sheet)
+		case doSettle:
+			return h.SettleUndelivered(ctx, now, sheet, "Gebeld, en het adres klopt.", c.Work.Undelivered...)
+		case doAskCopy:
+			return h.AskCopy(ctx, now, sheet)
+		case doAnnounce:
+			ref, err := h.AnnounceFile(ctx, now, sheet, from.system, from.right, "bestand.txt")
+			s.file = ref
+			return err
+		case doRemove:
+			return h.RemoveFile(ctx, now, sheet, file)
 		default:
 			return s.w.desk.reviewing.Approve(ctx, now, sheet, form.seen)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -16,8 +17,12 @@ import (
 const (
 	functionIntake   = casework.FunctionIntake
 	functionDispatch = casework.FunctionDispatch
+	functionIDCheck  = casework.FunctionIDCheck
+	functionParcel   = casework.FunctionParcel
+	functionSweep    = casework.FunctionSweep
+	functionRemind   = casework.FunctionRemind
+	functionPurge    = casework.FunctionPurge
 	functionFeedback = "feedback"
-	functionSweep    = "sweep"
 	functionDesk     = "desk"
 	functionPortal   = "portal"
 )
@@ -76,6 +81,15 @@ func (w *world) handle(ctx context.Context, d delivery) (failed bool) {
 		}
 		answer, err := w.feedback.Handle(ctx, batch)
 		return err != nil || len(answer.BatchItemFailures) > 0
+	case functionIDCheck:
+		return w.idcheck.Handle(ctx, d.event) != nil
+	case functionParcel:
+		answer, err := w.parcel.Handle(ctx, d.event)
+		return err != nil || len(answer.BatchItemFailures) > 0
+	case functionRemind:
+		return w.remind.Handle(ctx) != nil
+	case functionPurge:
+		return w.purge.Handle(ctx) != nil
 	default:
 		return w.sweep.Handle(ctx) != nil
 	}
@@ -106,28 +120,61 @@ func (w *world) publish(l luck, d delivery) {
 	}
 }
 
-// stream tells of the letters that a commit has stored. It does so whether or
-// not the committing function lives to hear of it.
+// row is a new row of which the stream tells.
+type row struct{ tag, pk, sk string }
+
+// stream tells of the letters, and of the files to make, that a commit has stored.
+// It does so whether or not the committing function lives to hear of it.
 func (w *world) stream(r *run, call string) {
 	if call != "Commit" && call != "PutLetters" {
 		return
 	}
-	var fresh []dsr.LetterRef
+	background := context.Background()
+	var letters, files []row
 	for _, letter := range r.change.Letters {
-		if _, err := w.memory.Letter(context.Background(), letter.Ref); err == nil && !w.streamed[letter.Ref] {
-			w.streamed[letter.Ref] = true
-			fresh = append(fresh, letter.Ref)
+		if _, err := w.memory.Letter(background, letter.Ref); err == nil {
+			letters = append(letters, letterRow(letter.Ref))
+		}
+	}
+	for _, move := range r.change.Enclosures {
+		if _, err := w.memory.EnclosureOf(background, move.Next.Ref); err == nil && move.Next.Ref.Kind.Folder() == "" {
+			files = append(files, fileRow(move.Next.Ref))
+		}
+	}
+	w.tell(functionDispatch, letters)
+	w.tell(functionParcel, files)
+}
+
+// tell publishes the rows that nobody told of before, in portions.
+func (w *world) tell(function string, rows []row) {
+	var fresh []row
+	for _, one := range rows {
+		if !w.streamed[one.tag] {
+			w.streamed[one.tag] = true
+			fresh = append(fresh, one)
 		}
 	}
 	portion := 1 + w.rng.IntN(3)
-	for len(fresh) > 0 {
-		batch := fresh[:min(len(fresh), portion)]
-		fresh = fresh[len(batch):]
+	for batch := range slices.Chunk(fresh, portion) {
 		f := w.faults
 		w.publish(luck{"stream", f.loseStream, f.repeatStream, f.delayStream}, delivery{
-			function: functionDispatch, event: streamEvent(batch), retry: streamRetries(),
+			function: function, event: streamEvent(batch), retry: streamRetries(),
 		})
 	}
+}
+
+// letterRow names the row of a letter.
+func letterRow(ref dsr.LetterRef) row {
+	pk := casework.CaseKey(ref.Case)
+	if ref.OwnerKind == dsr.OwnedByMail {
+		pk = "MAIL#" + ref.MailID
+	}
+	return row{ref.Tag(), pk, fmt.Sprintf("LETTER#%s#%d", ref.Kind, ref.N)}
+}
+
+// fileRow names the row of a file that is made here.
+func fileRow(ref dsr.EnclosureRef) row {
+	return row{ref.Tag(), casework.CaseKey(ref.Case), fmt.Sprintf("PARCEL#%s#%s", ref.Kind, ref.ID)}
 }
 
 // text writes an event as JSON. What cannot be written is an event that every
@@ -163,23 +210,27 @@ func noticeEvent(mail *incoming) json.RawMessage {
 }
 
 // streamEvent is a batch of the stream, keys only.
-func streamEvent(refs []dsr.LetterRef) json.RawMessage {
+func streamEvent(rows []row) json.RawMessage {
 	type object = map[string]any
 	var records []any
-	for _, ref := range refs {
-		pk := casework.CaseKey(ref.Case)
-		if ref.OwnerKind == dsr.OwnedByMail {
-			pk = "MAIL#" + ref.MailID
-		}
-		sk := fmt.Sprintf("LETTER#%s#%d", ref.Kind, ref.N)
+	for _, one := range rows {
 		records = append(records, object{
 			"eventName": "INSERT", "eventSource": "aws:dynamodb",
 			"dynamodb": object{"StreamViewType": "KEYS_ONLY", "Keys": object{
-				"pk": object{"S": pk}, "sk": object{"S": sk},
+				"pk": object{"S": one.pk}, "sk": object{"S": one.sk},
 			}},
 		})
 	}
 	return json.RawMessage(text(object{"Records": records}))
+}
+
+// objectEvent is what EventBridge tells of a new object.
+func objectEvent(path string) json.RawMessage {
+	type object = map[string]any
+	return json.RawMessage(text(object{
+		"source": "aws.s3", "detail-type": "Object Created",
+		"detail": object{"bucket": object{"name": "vault"}, "object": object{"key": path}},
+	}))
 }
 
 // reportEvent is what SES reports about a letter. Both spellings occur.

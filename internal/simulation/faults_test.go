@@ -1,12 +1,16 @@
 package simulation
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // faults is the bad luck of one world. Each seed has a random part of it only:
 // where everything goes wrong at once, one fault hides another, and the nets
 // under the fast paths hide them all.
 type faults struct {
 	until time.Time // afterwards nothing goes wrong any more
+	again []span    // but for here, while files are purged
 
 	// Chances at one side of one port call.
 	giveWay float64 // another run goes first
@@ -19,12 +23,14 @@ type faults struct {
 	loseStream, repeatStream, delayStream float64 // a new letter to dispatch
 	loseReport, repeatReport, delayReport float64 // SES to feedback
 	loseDrive, repeatDrive, delayDrive    float64 // sweep to a function
-	repeatTick                            float64 // two sweeps at once
+	loseObject, repeatObject, delayObject float64 // S3 to idcheck and parcel
+	latePut                               float64 // a file arrives when its sender has given it up
+	repeatTick                            float64 // two ticks at once
 	refuse                                float64 // SES takes no mail and says so
 	loseReply                             float64 // SES takes the mail and nobody hears
 	bounce                                float64 // the mail comes back
 
-	sweepOff []span // sweep does not run
+	off map[string][]span // when the ticks of a function do not come
 }
 
 // span is a stretch of time.
@@ -50,6 +56,7 @@ const (
 // drawFaults gives a world its bad luck.
 func (w *world) drawFaults() faults {
 	f := faults{
+		off:          map[string][]span{},
 		until:        w.start.Add(troubled),
 		giveWay:      w.oneOf(0.1, 0.3, 0.6),
 		stall:        w.sometimes(0.004, 0.02),
@@ -67,6 +74,10 @@ func (w *world) drawFaults() faults {
 		loseDrive:    w.sometimes(0.2, 0.5),
 		repeatDrive:  w.sometimes(0.3, 0.8),
 		delayDrive:   w.sometimes(0.2, 0.5),
+		loseObject:   w.sometimes(0.2, 0.6),
+		repeatObject: w.sometimes(0.3, 0.8),
+		delayObject:  w.sometimes(0.3, 0.8),
+		latePut:      w.sometimes(0.05, 0.2),
 		repeatTick:   w.sometimes(0.1, 0.4),
 		refuse:       w.sometimes(0.1, 0.3),
 		loseReply:    w.sometimes(0.1, 0.3),
@@ -74,9 +85,37 @@ func (w *world) drawFaults() faults {
 	}
 	for w.chance(0.4) {
 		from := w.start.Add(w.upTo(troubled))
-		f.sweepOff = append(f.sweepOff, span{from, from.Add(w.upTo(10 * time.Hour))})
+		f.off[functionSweep] = append(f.off[functionSweep], span{from, from.Add(w.upTo(10 * time.Hour))})
+	}
+	for _, function := range []string{functionSweep, functionRemind, functionPurge} {
+		if !w.chance(0.4) {
+			continue
+		}
+		// For days, and most often when there is something to do: when raw mails go,
+		// copies end, or dates pass.
+		away := []time.Duration{theWeek, 14 * day, theWeek + w.upTo(50*day), 28 * day, 30 * day}[w.rng.IntN(5)]
+		if function == functionRemind {
+			away = 28*day + w.upTo(2*day)
+		}
+		from := w.start.Add(max(theWeek, away-w.upTo(day)))
+		f.off[function] = append(f.off[function], span{from, from.Add(w.upTo(6 * day))})
 	}
 	return f
+}
+
+// overlap gives for how long of some time the ticks of a function did not come.
+func (f faults) overlap(function string, from, to time.Time) (off time.Duration) {
+	for _, one := range f.off[function] {
+		begin, end := one.from, one.to
+		if begin.Before(from) {
+			begin = from
+		}
+		if end.After(to) {
+			end = to
+		}
+		off += max(0, end.Sub(begin))
+	}
+	return off
 }
 
 // chance is true with a probability.
@@ -113,8 +152,17 @@ func (w *world) delay(longest time.Duration) time.Duration {
 	}
 }
 
-// troubles reports whether things may still go wrong.
-func (w *world) troubles() bool { return w.now.Before(w.faults.until) }
+// troubles reports whether things may go wrong.
+func (w *world) troubles() bool { return w.faults.at(w.now) }
+
+// at reports whether things may go wrong at an instant.
+func (f faults) at(now time.Time) bool {
+	return now.Before(f.until) || slices.ContainsFunc(f.again, func(one span) bool { return one.holds(now) })
+}
+
+// careless reports whether people make mistakes: they do as long as things go wrong
+// the first time.
+func (w *world) careless() bool { return w.now.Before(w.faults.until) }
 
 // strikes draws one fault, and counts it under its name when it happens.
 func (w *world) strikes(p float64, name string) bool {

@@ -14,12 +14,12 @@ type shown struct {
 	rights             map[string]bool
 	confirmed          bool // by the contact on file
 	identity, doubtful bool // as staff see it
-	facts              bool // were named too
+	more               bool // than the mailbox was shown: facts were named, or a copy was looked at
 	onFile, disowned   bool
 }
 
 // drop forgets what was shown.
-func (s *shown) drop() { s.confirmed, s.identity, s.doubtful, s.facts = false, false, false, false }
+func (s *shown) drop() { s.confirmed, s.identity, s.doubtful, s.more = false, false, false, false }
 
 // take takes in one event.
 func (s *shown) take(event dsr.Event) {
@@ -35,10 +35,11 @@ func (s *shown) take(event dsr.Event) {
 	case dsr.MailboxConfirmed:
 		s.confirmed = true
 	case dsr.IdentityConfirmed:
+		means := strings.Fields(event.Facts["means"])
 		s.identity, s.doubtful = true, false
-		s.facts = slices.Contains(strings.Fields(event.Facts["means"]), string(dsr.ByFacts))
-	case dsr.IdentityDoubted, dsr.ReleaseRefused:
-		s.identity, s.facts = false, false
+		s.more = slices.Contains(means, string(dsr.ByFacts)) || slices.Contains(means, string(dsr.ByIDCopy))
+	case dsr.IdentityDoubted, dsr.ReleaseRefused, dsr.IDCopyAsked:
+		s.identity, s.more = false, false
 		s.doubtful = event.Kind == dsr.IdentityDoubted
 	}
 }
@@ -98,8 +99,8 @@ func (w *world) enough(s shown, c dsr.Case) error {
 		if !c.Grants(right) || !w.asksFor(right) {
 			continue
 		}
-		if !s.confirmed || w.wantsFacts(c, right) && !s.facts {
-			return fmt.Errorf("%s was granted: confirmed %t, facts %t", right, s.confirmed, s.facts)
+		if !s.confirmed || w.wantsMore(c, right) && !s.more {
+			return fmt.Errorf("%s was granted: confirmed %t, more than that %t", right, s.confirmed, s.more)
 		}
 	}
 	return nil
@@ -128,9 +129,9 @@ func (w *world) asksFor(right dsr.Right) bool {
 	return !slices.Contains([]dsr.Right{dsr.ObjectionMarketing, dsr.ConsentWithdrawal, dsr.MinorReport}, right)
 }
 
-// wantsFacts reports whether a mailbox alone is not enough for a right: what is
+// wantsMore reports whether a mailbox alone is not enough for a right: what is
 // seen asks more, and so does one whose address is new on file.
-func (w *world) wantsFacts(c dsr.Case, right dsr.Right) bool {
+func (w *world) wantsMore(c dsr.Case, right dsr.Right) bool {
 	contacts := c.OnFile.Contacts
 	return right == dsr.Access || len(contacts) > 0 && contacts[0].Since > "2020"
 }

@@ -3,6 +3,7 @@ package simulation
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,7 @@ func invariants() []invariant {
 		{"a forged mail joins no believed case", trustIsNotLent},
 		{"a case has its letters and no others", lettersOfCases},
 		{"a mail for a person has its notices", lettersOfMails},
+		{"a mail is passed on as it came", passedOnWhole},
 		{"no letter is left behind", noLetterOutstanding},
 		{"no letter is sent twice within a lease", noSecondSendWithinLease},
 		{"a letter sent again carries the same link", sameLinkAgain},
@@ -49,21 +51,27 @@ func invariants() []invariant {
 		{"numbers are unique", numbersUnique},
 		{"large texts are kept, and nothing else", bodiesAccountedFor},
 	}
-	return append(list, invariantsOfAnswers()...)
+	return slices.Concat(list, invariantsOfAnswers(), invariantsOfCopies(), invariantsOfFiles())
 }
 
-// rest lets a world live and gives the invariants that do not hold at its end.
-func (w *world) rest() []broken {
-	if err := w.live(); err != nil {
-		return []broken{{w.seed, "the world comes to rest", err}}
-	}
-	var all []broken
-	for _, one := range invariants() {
-		if err := one.check(w); err != nil {
-			all = append(all, broken{w.seed, one.name, err})
+// rest lets a world live for some seasons, and gives the invariants that do not hold
+// at the end of each.
+func (w *world) rest(seasons int) iter.Seq[broken] {
+	return func(yield func(broken) bool) {
+		defer w.leave()
+		for _, season := range w.seasons()[:seasons] {
+			season.plan(w)
+			if err := w.live(w.start.Add(season.until)); err != nil {
+				yield(broken{w.seed, "the world comes to rest", err})
+				return
+			}
+			for _, one := range season.rules {
+				if err := one.check(w); err != nil && !yield(broken{w.seed, one.name, err}) {
+					return
+				}
+			}
 		}
 	}
-	return all
 }
 
 // outcomes gives the stored mails by their id.
@@ -104,7 +112,7 @@ func requestsArrive(w *world) error {
 			w.met["mail set aside"]++
 			continue
 		}
-		if mail.poison != harmless || !slices.Contains(endsOf(mail.enquiry.Kind), stored.State) {
+		if mail.poison != harmless || !slices.Contains(w.endsOf(mail), stored.State) {
 			return fmt.Errorf("mail %s, of kind %q, ended as %q", mail.id, mail.enquiry.Kind, stored.State)
 		}
 		if linked := stored.Case != (dsr.OwnerID{}); linked != (mail.enquiry.Kind == dsr.KindRequest) {
@@ -114,12 +122,16 @@ func requestsArrive(w *world) error {
 	return nil
 }
 
-// endsOf lists how mail of a kind may end.
-func endsOf(kind dsr.MailKind) []dsr.MailState {
-	switch kind {
+// endsOf lists how a mail may end. One that may hold a copy of an identity document
+// is passed on to no mailbox.
+func (w *world) endsOf(mail *incoming) []dsr.MailState {
+	switch mail.enquiry.Kind {
 	case dsr.KindRequest:
 		return []dsr.MailState{dsr.MailCase, dsr.MailDuplicate}
 	case dsr.KindOrdinary:
+		if w.passesOn() && len(mail.files) > 0 {
+			return []dsr.MailState{dsr.MailPerson}
+		}
 		return []dsr.MailState{dsr.MailOrdinary}
 	case dsr.KindAutomatic:
 		return []dsr.MailState{dsr.MailAutomatic}

@@ -8,13 +8,21 @@ import (
 	"polarweb.nl/inzage/internal/dsr"
 )
 
-// fewer is a handler's reading of what is asked: seldom all that a machine found.
-func (s *staffer) fewer(rights []dsr.Right) []dsr.Right {
+// fewer is a handler's reading of what is asked: seldom all that a machine found, but
+// more often when a person has read it before.
+func (s *staffer) fewer(on casework.Dossier) []dsr.Right {
+	rights, all := on.Case.Rights, 0.2
+	if last(on, dsr.RightsConfirmed).Kind != "" {
+		all = 0.7
+	}
 	if s.w.slip(0.1) {
 		return dsr.Rights()[s.w.rng.IntN(5):][:2]
 	}
-	if s.w.chance(0.2) {
+	if s.w.chance(all) {
 		return rights
+	}
+	if both := []dsr.Right{dsr.Access, dsr.Portability}; slices.Contains(rights, both[0]) && slices.Contains(rights, both[1]) && s.w.chance(0.5) {
+		return both
 	}
 	return rights[:min(2, len(rights))]
 }
@@ -38,8 +46,8 @@ func kept(on casework.Dossier, right dsr.Right) bool {
 
 // unproven reports whether what was shown is not enough to grant a right.
 func (w *world) unproven(c dsr.Case, right dsr.Right) bool {
-	facts := slices.Contains(c.Work.Means, dsr.ByFacts)
-	return w.asksFor(right) && (!c.Work.Confirmed || w.wantsFacts(c, right) && !facts)
+	more := slices.Contains(c.Work.Means, dsr.ByFacts) || slices.Contains(c.Work.Means, dsr.ByIDCopy)
+	return w.asksFor(right) && (!c.Work.Confirmed || w.wantsMore(c, right) && !more)
 }
 
 // grantsUnproven reports whether a right was granted on what was doubted since, or
@@ -62,19 +70,21 @@ func (s *staffer) decision(on casework.Dossier) dsr.Decision {
 		return dsr.Decision{Right: right, Result: dsr.Refused, Ground: dsr.GroundUnidentified}
 	case kept(on, right):
 		return dsr.Decision{Right: right, Result: dsr.Partly, Ground: dsr.GroundLegalDuty}
-	case s.w.chance(0.25):
-		result := []dsr.Result{dsr.Partly, dsr.Refused}[s.w.rng.IntN(2)]
+	case s.w.chance(0.25), right == dsr.Portability && c.Grants(dsr.Access) && s.w.chance(0.4):
+		result := []dsr.Result{dsr.Partly, dsr.Refused, dsr.Refused}[s.w.rng.IntN(3)]
 		return dsr.Decision{Right: right, Result: result, Ground: grounds[s.w.rng.IntN(len(grounds))]}
 	}
 	return dsr.Decision{Right: right, Result: dsr.Granted}
 }
 
-// missing gives a system that was not looked into for a right that is granted.
+// missing gives a system that was not looked into for a right that is granted, or
+// that is said to hold nothing although there is a file from it.
 func (s *staffer) missing(on casework.Dossier) (looked casework.Looked, missing bool) {
 	for _, right := range on.Case.Rights {
 		for _, system := range s.w.rules.Profile.DataMap.Systems {
-			done := slices.ContainsFunc(on.Found, func(f dsr.Finding) bool { return f.Right == right && f.System == system.ID })
-			if on.Case.Grants(right) && !done {
+			result := foundIn(on, system.ID, right)
+			contradicted := result == dsr.NothingFound && announced(on, system.ID, right)
+			if on.Case.Grants(right) && (result == "" || contradicted) {
 				return casework.Looked{System: system.ID, Right: right}, true
 			}
 		}
@@ -82,11 +92,31 @@ func (s *staffer) missing(on casework.Dossier) (looked casework.Looked, missing 
 	return casework.Looked{System: "shop", Right: on.Case.Rights[0]}, false
 }
 
+// foundIn gives what came of looking into a system for a right; "" for nobody looked.
+func foundIn(on casework.Dossier, system string, right dsr.Right) dsr.TaskResult {
+	for _, found := range on.Found {
+		if found.System == system && found.Right == right {
+			return found.Result
+		}
+	}
+	return ""
+}
+
+// announced reports whether a file was announced of what a system holds for a right.
+func announced(on casework.Dossier, system string, right dsr.Right) bool {
+	return slices.ContainsFunc(on.History, func(event dsr.Event) bool {
+		return event.Kind == dsr.FileAnnounced && event.Facts["system"] == system && event.Facts["right"] == string(right)
+	})
+}
+
 // looked draws what a system holds, at times more than fits into a row.
 func (s *staffer) looked(on casework.Dossier) casework.Looked {
 	looked, _ := s.missing(on)
 	results := looked.Right.Results()
 	looked.Result = results[s.w.rng.IntN(len(results))]
+	if announced(on, looked.System, looked.Right) {
+		looked.Result = dsr.Found
+	}
 	if looked.Result.Telling() {
 		looked.Text = "In " + looked.System + " staat een bestelling."
 		if s.w.chance(0.05) {
@@ -96,10 +126,13 @@ func (s *staffer) looked(on casework.Dossier) casework.Looked {
 	return looked
 }
 
-// proof gives two facts that a person named. One of them may be wrong, or nobody
-// asked for them.
+// proof gives the copy that was looked at, or two facts that a person named. One of
+// them may be wrong, or nobody asked for them.
 func (s *staffer) proof() casework.Proof {
-	if s.w.slip(0.5) {
+	if s.copied != (dsr.OwnerID{}) && s.w.chance(0.7) {
+		return casework.Proof{Copy: s.copied}
+	}
+	if s.w.slip(0.5) || s.w.chance(0.1) {
 		return casework.Proof{}
 	}
 	facts := dsr.Facts()

@@ -9,6 +9,7 @@ import (
 
 	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/organisation"
 )
 
 // lettersOfCases holds for each thing that was done to a case: it causes its
@@ -26,11 +27,11 @@ func lettersOfCases(w *world) error {
 		}
 	}
 	for _, one := range w.deeds {
+		if w.standing(one.after.ID).State == dsr.Purged {
+			continue
+		}
 		at := fmt.Sprint(one.after.ID, one.change.Event.Seq)
 		want := w.lettersOf(one)
-		if missed := got[at]["S5"]; one.kind() == dsr.LetterGivenUp && missed > 0 {
-			want["S5"] = len(w.rules.Profile.Notified()) // staff hear of what can never be sent
-		}
 		maps.DeleteFunc(want, func(_ string, n int) bool { return n == 0 })
 		if !maps.Equal(got[at], want) {
 			return fmt.Errorf("case %s: event %d, %s, has the letters %v, want %v",
@@ -47,92 +48,86 @@ func lettersOfCases(w *world) error {
 // causedBy gives the event that caused a letter of a case, by its number there.
 func causedBy(ref dsr.LetterRef) int { return (ref.N-1)/1000 + 1 }
 
-// lettersOf says which letters a deed has to cause.
-func (w *world) lettersOf(one deed) map[string]int {
-	notified := len(w.rules.Profile.Notified())
-	c, event := one.after, one.change.Event
-	asked := c.Work.Asked == event.Seq
-	switch one.kind() {
-	case dsr.CaseOpened:
-		receipt := believed(c.Trust) && one.change.Sender.Prior == dsr.OwnerID{}
-		if !receipt {
-			w.met["case not answered"]++
-		}
-		return map[string]int{"M01": btoi(receipt), "S6": notified}
-	case dsr.MessageAdded, dsr.DuplicateLinked:
-		more := slices.ContainsFunc(strings.Fields(event.Facts["rights"]), func(right string) bool {
-			return !slices.Contains(one.before.Rights, dsr.Right(right))
-		})
-		w.met["copy asks more than was decided"] += btoi(more && !one.before.State.Undecided())
-		return map[string]int{"S8": notified * btoi(more)}
-	case dsr.DataSubjectMatched, dsr.ConfirmationAsked, dsr.RightsConfirmed:
-		return map[string]int{"M03": btoi(asked)}
-	case dsr.LetterBounced: // one that a data subject will miss
-		return map[string]int{"S5": notified * btoi(strings.HasPrefix(event.Facts["letter"], "M"))}
-	case dsr.MailboxConfirmed:
-		return map[string]int{"S11": notified}
-	case dsr.RequestDisowned:
-		return map[string]int{"S9": notified}
-	case dsr.CodeAsked:
-		return map[string]int{"M10-code": 1}
-	case dsr.CaseClosed:
-		withdrawn := btoi(c.Work.Outcome == dsr.Withdrawn)
-		return map[string]int{"M15": withdrawn, "S12": notified * withdrawn}
-	}
-	return w.lettersOfDraft(one, notified)
-}
+// passesOn reports whether the organisation passes on mail that asks nothing.
+func (w *world) passesOn() bool { return w.rules.Profile.Intake.Mode == organisation.ModeMX }
 
-// lettersOfDraft does the same for what is done with a draft.
-func (w *world) lettersOfDraft(one deed, notified int) map[string]int {
-	c := one.after
-	answer := string(c.AnswerKind())
-	others := w.others(c.Work.Drafter, c)
-	switch one.kind() {
-	case dsr.DraftSubmitted:
-		wait := w.alone && c.Work.Proposed == dsr.Answered || c.Erases() && !c.Work.Confirmed
-		return map[string]int{"S2": max(1, len(others)), "M10-wait": btoi(wait)}
-	case dsr.ReviewRenewed:
-		return map[string]int{"S2": max(1, len(others))}
-	case dsr.DraftSentBack, dsr.ReleaseRefused:
-		return map[string]int{"S3": 1}
-	case dsr.AnswerApproved:
-		if c.State == dsr.Approved {
-			return map[string]int{"S10": notified}
-		}
-		if c.Work.Proposed == dsr.Unlinked && !believed(c.Trust) {
-			return nil // whoever has that address may never have asked
-		}
-		return map[string]int{answer: 1}
-	case dsr.ErasureCarriedOut, dsr.AnswerRenewed:
-		return map[string]int{answer: 1}
-	}
-	return map[string]int{}
-}
-
-// btoi counts a truth.
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
+// Notices about a mail are numbered in thousands: those of the mail itself, of each
+// time that staff are reminded of it, and far above them those that others got in the
+// place of one that had no reader.
+const (
+	aRound = 1000
+	others = 1_000_000
+)
 
 // lettersOfMails holds for a mail that a person must read: each who hears of new work
-// hears of it once.
+// hears of it once, and again as often as they were reminded. Mail that asks nothing
+// is passed on once.
 func lettersOfMails(w *world) error {
-	got := map[string]int{}
+	first, again, passed := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, letter := range w.memory.AllLetters() {
-		if letter.Ref.OwnerKind == dsr.OwnedByMail && letter.Ref.Kind == dsr.MailNotice {
-			got[letter.Ref.MailID]++
+		ref := letter.Ref
+		passed[ref.MailID] += btoi(ref.Kind == dsr.ForwardLetter)
+		if ref.OwnerKind == dsr.OwnedByMail && ref.Kind == dsr.MailNotice && ref.N < others {
+			first[ref.MailID] += btoi(ref.N < aRound)
+			again[ref.MailID] += btoi(ref.N > aRound)
+			if err := w.relayed(letter); err != nil {
+				return err
+			}
 		}
 	}
+	notified := len(w.rules.Profile.Notified())
 	for _, mail := range w.memory.AllMails() {
-		want := len(w.rules.Profile.Notified()) * btoi(mail.State == dsr.MailPerson)
-		if got[mail.ID] != want {
-			return fmt.Errorf("mail %s, ended as %q, has %d notices, want %d", mail.ID, mail.State, got[mail.ID], want)
+		want := notified * btoi(mail.State == dsr.MailPerson || w.cameBack(mail.ID))
+		if first[mail.ID] != want || again[mail.ID] != notified*mail.Notices {
+			return fmt.Errorf("mail %s, ended as %q, has %d notices and %d after %d rounds, want %d",
+				mail.ID, mail.State, first[mail.ID], again[mail.ID], mail.Notices, want)
+		}
+		w.met["reminder of a mail"] += again[mail.ID]
+		unasked := mail.State == dsr.MailOrdinary || mail.State == dsr.MailAutomatic
+		if passed[mail.ID] != btoi(unasked && w.passesOn()) {
+			return fmt.Errorf("mail %s, ended as %q, was passed on %d times", mail.ID, mail.State, passed[mail.ID])
 		}
 	}
 	return nil
+}
+
+// relayed holds for a notice about a mail that came back: others got one in its
+// place.
+func (w *world) relayed(letter dsr.Letter) error {
+	if letter.State != dsr.LetterReturned {
+		return nil
+	}
+	ref := letter.Ref
+	ref.N = others + letter.Ref.N*aRound + 1
+	_, err := w.memory.Letter(context.Background(), ref)
+	if w.met["notice relayed"]++; err != nil && !w.alone {
+		return fmt.Errorf("letter %s came back, and nobody else heard of it: %w", letter.Ref.Tag(), err)
+	}
+	return nil
+}
+
+// passedOnWhole looks at what left for the human mailbox.
+func passedOnWhole(w *world) error {
+	for _, one := range w.sent {
+		if one.letter.Kind != dsr.ForwardLetter {
+			continue
+		}
+		w.met["mail passed on"]++
+		came := slices.ContainsFunc(w.mails, func(mail *incoming) bool {
+			return mail.id == one.letter.MailID && strings.HasSuffix(one.content, hashOf([]byte(mail.raw)))
+		})
+		if !came || one.to != humanMailbox {
+			return fmt.Errorf("mail %s was passed on to %s; as it came: %t", one.letter.MailID, one.to, came)
+		}
+	}
+	return nil
+}
+
+// cameBack reports whether a mail was passed on and came back.
+func (w *world) cameBack(mailID string) bool {
+	ref := dsr.LetterRef{OwnerKind: dsr.OwnedByMail, MailID: mailID, Kind: dsr.ForwardLetter, N: 1}
+	letter, err := w.memory.Letter(context.Background(), ref)
+	return err == nil && letter.State == dsr.LetterReturned
 }
 
 // noLetterOutstanding holds when each letter left, or was given up for a reason.
@@ -169,12 +164,14 @@ func noSecondSendWithinLease(w *world) error {
 	return nil
 }
 
-// sameLinkAgain lets a link be replaced that the case had revoked meanwhile.
+// sameLinkAgain lets a link be replaced that the case had revoked meanwhile, or
+// that had ended.
 func sameLinkAgain(w *world) error {
 	last := map[dsr.LetterRef]posted{}
 	for _, one := range w.sent {
 		before, again := last[one.letter]
-		if again && before.content != one.content && w.link(before).Epoch == w.link(one).Epoch {
+		alive := w.link(before).Epoch == w.link(one).Epoch && one.asked.Before(w.link(before).ExpiresAt)
+		if again && before.content != one.content && (alive || one.token == nothing) {
 			return fmt.Errorf("letter %s left with %q and then with %q", one.letter.Tag(), before.content, one.content)
 		}
 		last[one.letter] = one
@@ -207,7 +204,10 @@ func linkInRow(w *world) error {
 // onlyBelievedAddresses holds for what no person decided: a receipt.
 func onlyBelievedAddresses(w *world) error {
 	for _, one := range w.sent {
-		c := w.known(one.number)
+		var c dsr.Case
+		if done := w.of(one.letter.Case); len(done) > 0 {
+			c = done[0].after // as it was opened: its file may be purged by now
+		}
 		if one.letter.Kind == dsr.Acknowledgement && (!believed(c.Trust) || one.to != c.Requester.Address) {
 			return fmt.Errorf("letter %s of a case at level %q left for the sender", one.letter.Tag(), c.Trust)
 		}
@@ -238,6 +238,7 @@ func sendingsInHistory(w *world) error {
 		for kind, want := range map[dsr.EventKind]bool{
 			dsr.LetterSent: letter.State != dsr.LetterFailed, dsr.LetterGivenUp: letter.State == dsr.LetterFailed,
 			dsr.LetterDelivered: letter.State == dsr.LetterArrived, dsr.LetterBounced: letter.State == dsr.LetterReturned,
+			dsr.LetterComplained: letter.State == dsr.LetterUnwanted,
 		} {
 			// A bounce outranks a delivery, so both may have been told.
 			n := told[letter.Ref.Tag()+" "+string(kind)]

@@ -16,7 +16,9 @@ import (
 type incoming struct {
 	id      string
 	at      time.Time
+	way     string // by which it came; together with its files it is all that differs
 	raw     string
+	files   []string
 	enquiry dsr.Enquiry // what the reader makes of it
 	poison  poison
 }
@@ -89,7 +91,7 @@ func (w *world) afterthought() (incoming, time.Time) {
 func (w *world) anyMail() (incoming, time.Time) {
 	earlier := w.mails[w.rng.IntN(len(w.mails))]
 	soon := earlier.at.Add(w.delay(3 * time.Hour))
-	switch w.rng.IntN(12) {
+	switch w.rng.IntN(13) {
 	case 0:
 		return *earlier, soon
 	case 1:
@@ -100,7 +102,7 @@ func (w *world) anyMail() (incoming, time.Time) {
 		return w.request(sender{earlier.enquiry.Letter.Address, earlier.enquiry.Trust.Level}), soon
 	case 6:
 		return w.large(), soon
-	case 7:
+	case 7, 12:
 		return w.other(), w.moment()
 	case 8:
 		poisoned := w.request(w.someone())
@@ -131,6 +133,9 @@ func (w *world) request(from sender) incoming {
 	message := fmt.Sprintf("<%d@mail.example>", w.rng.Uint32())
 	rights := dsr.Rights()
 	first := w.rng.IntN(len(rights))
+	if w.chance(0.4) {
+		first = 0 // what most people ask, and what asks most of everybody
+	}
 	enquiry := dsr.Enquiry{
 		Kind: dsr.KindRequest, Reason: "request", Language: dsr.Dutch,
 		Rights:     rights[first : first+1+w.rng.IntN(len(rights)-first)],
@@ -141,13 +146,45 @@ func (w *world) request(from sender) incoming {
 	if w.chance(0.1) {
 		enquiry.MessageKey, enquiry.Letter.MessageID = [32]byte{}, ""
 	}
-	return incoming{raw: message + " by the first way", enquiry: enquiry}
+	mail := incoming{way: message + " by the first way", enquiry: enquiry}
+	for w.chance(0.35) {
+		mail.attach(fmt.Sprintf("%scopy %d %s", jpeg, w.rng.Uint32(), []string{"clear", unclear}[w.rng.IntN(2)]) + rest())
+	}
+	return mail
+}
+
+// jpeg is how a picture begins.
+const jpeg = "\xff\xd8\xff\xe0"
+
+// rest is the rest of a picture: a smaller one is no copy of anything.
+func rest() string { return strings.Repeat("x", 4<<10) }
+
+// attach adds a picture to a mail. It may be one of an identity document, for all
+// that the mailroom knows.
+func (mail *incoming) attach(content string) {
+	mail.files = append(mail.files, content)
+	mail.enquiry.Letter.Attachments = append(mail.enquiry.Letter.Attachments, dsr.Attachment{
+		Name: "foto.jpg", MediaType: "image/jpeg", Size: int64(len(content)), MayBeCopy: true,
+	})
+}
+
+// write gives a mail as it comes in.
+func (mail *incoming) write() string {
+	parts := []string{
+		"Subject: " + mail.way, "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=edge", "",
+		"--edge", "Content-Type: text/plain", "", "Graag mijn gegevens.",
+	}
+	for _, content := range mail.files {
+		parts = append(parts, "--edge", "Content-Type: image/jpeg; name=foto.jpg",
+			"Content-Disposition: attachment; filename=foto.jpg", "", content)
+	}
+	return strings.Join(append(parts, "--edge--", ""), "\r\n")
 }
 
 // copyOf gives a second copy of a message, with other bytes because it came
 // another way, and perhaps with other evidence.
 func (w *world) copyOf(mail incoming, trust dsr.TrustLevel) incoming {
-	mail.raw = fmt.Sprintf("%s by way %d", mail.enquiry.Letter.MessageID, w.rng.Uint32())
+	mail.way = fmt.Sprintf("%s by way %d", mail.enquiry.Letter.MessageID, w.rng.Uint32())
 	mail.enquiry.Trust.Level = trust
 	return mail
 }
@@ -169,16 +206,23 @@ func (w *world) other() incoming {
 
 // add puts a mail on the agenda, under an id of its own.
 func (w *world) add(mail incoming, at time.Time) {
-	mail.id, mail.at = fmt.Sprintf("in%04d%08x", len(w.mails), w.rng.Uint32()), at
+	mail.id, mail.at, mail.raw = fmt.Sprintf("in%04d%08x", len(w.mails), w.rng.Uint32()), at, mail.write()
 	mail.enquiry.RawHash = sha256.Sum256([]byte(mail.raw))
 	w.mails = append(w.mails, &mail)
-	w.read[mail.raw] = &mail
+	w.read[subject(mail.raw)] = &mail
 	w.after(at.Sub(w.now), func() { w.arrive(&mail) })
+}
+
+// subject gives the line by which a mail is known, also when a file was cut out.
+func subject(raw string) string {
+	line, _, _ := strings.Cut(raw, "\r\n")
+	return line
 }
 
 // arrive is SES taking in a mail: it stores it first and tells of it then.
 func (w *world) arrive(mail *incoming) {
 	w.objects.PutRaw(mail.id, []byte(mail.raw))
+	w.look(rawFolder+mail.id, nil)
 	f := w.faults
 	w.publish(luck{"notice", f.loseNotice, f.repeatNotice, f.delayNotice}, delivery{
 		function: functionIntake, event: noticeEvent(mail), retry: queueRetries(),
@@ -197,12 +241,13 @@ func (r reader) Read(mail io.Reader, receipt mailroom.Receipt) (dsr.Enquiry, err
 	if err != nil {
 		return dsr.Enquiry{}, err
 	}
-	known := r.w.read[string(raw)]
+	known := r.w.read[subject(string(raw))]
 	if known.poison != harmless {
 		r.w.current.dead = known.poison == kills
 		return dsr.Enquiry{}, errPoison
 	}
 	enquiry := known.enquiry
+	enquiry.Size = int64(len(raw))
 	enquiry.MailID, enquiry.ReceivedAt = receipt.MailID, receipt.TakenIn
 	enquiry.Trust.DMARC = receipt.DMARC
 	if r.w.verdicts && receipt.DMARC == "" {

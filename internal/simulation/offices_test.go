@@ -72,6 +72,7 @@ func (w *world) onFile(sender string) (found dsr.OnFile, ok bool) {
 			{Address: "gea@thuis.example", Since: "2016-01-02"}, {Address: "gea+thuis" + staffDomain, Since: "2016-01-03"},
 		},
 		"zus@laatste.example": {{Address: "zus@laatste.example", Since: "2015-01-02"}},
+		"kim@later.example":   {{Address: "kim@later.example", Since: "2015-01-03"}},
 		"nel@nergens.example": nil,
 	}[sender]
 	if len(contacts) == 0 {
@@ -102,5 +103,6 @@ func readers() [][]string {
 		{"gea+thuis" + staffDomain, "gea@thuis.example"},
 		{"nel@nergens.example"},
 		{"zus@laatste.example"},
+		{"kim@later.example"},
 	}
 }

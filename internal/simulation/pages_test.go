@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"polarweb.nl/inzage/internal/casework"
+	"polarweb.nl/inzage/internal/casework/caseworktest"
 	"polarweb.nl/inzage/internal/dsr"
 )
 
@@ -18,35 +19,83 @@ type desk struct {
 	reading   casework.Reading
 	handling  casework.Handling
 	reviewing casework.Reviewing
+	inviting  casework.Inviting
+	originals casework.Originals
 }
 
 // portal holds those behind the pages of data subjects.
 type portal struct {
 	confirming casework.Confirming
+	uploading  casework.Uploading
 	collecting casework.Collecting
 }
 
 // wirePages connects the acts of people to the same ports.
 func (w *world) wirePages(place casework.Place) {
-	answering := casework.Answering{Place: place, Rules: w.rules, ReadTasks: w.memory.ReadTasks, ReadBody: w.objects.Get}
+	answering := w.answering(place)
 	letters := w.pageLetters()
 	w.desk.signing = casework.SigningIn{
 		Random: w, Rules: w.rules, Cases: w.cases(partHandling), Letters: letters,
-		Staff: w.memory, Sessions: w.memory, CodeAt: codeAt,
+		Staff: w.memory, Sessions: stays{w.memory, w}, CodeAt: codeAt,
 	}
 	w.desk.reading = casework.Reading{
 		Answering: answering, Cases: w.cases(partHandling),
 		OpenCases: w.memory.OpenCases, CaseOfNumber: w.memory.CaseOfNumber, OpenHistory: w.memory.OpenHistory,
 	}
 	w.desk.handling = casework.Handling{
-		Answering: answering, Cases: w.cases(partHandling), Letters: letters, Bodies: vault{w},
-		SigningIn: w.desk.signing, Preview: preview,
+		Answering: answering, Cases: w.cases(partHandling), Letters: letters, Bodies: w.bucket(),
+		SigningIn: w.desk.signing, Preview: preview, Files: w.shelf(), Enclosure: w.memory.EnclosureOf,
 	}
 	w.desk.reviewing = casework.Reviewing{Handling: w.desk.handling}
 	w.desk.reviewing.Cases = w.cases(partReviewing)
-	w.portal.confirming = casework.Confirming{Place: place, Rules: w.rules, Cases: w.cases(partConfirming), Letters: letters}
+	w.desk.originals = casework.Originals{
+		Place: place, Rules: w.rules, Cases: w.cases(partHandling), Letters: letters, Mails: w.memory,
+		SigningIn: w.desk.signing, MailOf: w.mailOf, OpenRaw: w.objects.Open,
+	}
+	w.desk.inviting = casework.Inviting{Place: place, Rules: w.rules, Cases: w.cases(partHandling), OpenCases: w.memory.OpenCases}
+	w.portal.confirming = casework.Confirming{
+		Place: place, Rules: w.rules, Cases: w.cases(partConfirming), Letters: letters, Enclosures: w.memory.EnclosuresOf,
+	}
+	w.portal.uploading = casework.Uploading{Random: w, Cases: w.cases(partConfirming), Letters: letters}
 	w.portal.collecting = casework.Collecting{Answering: answering, Cases: w.cases(partCollecting), Letters: letters}
 }
+
+// mailOf is a casework.MailOf.
+func (w *world) mailOf(_ context.Context, owner dsr.OwnerID) (string, error) {
+	for _, mail := range w.memory.AllMails() {
+		if mail.Owner == owner {
+			return mail.ID, nil
+		}
+	}
+	return "", casework.ErrNotFound
+}
+
+// stays notes each session that begins.
+type stays struct {
+	*caseworktest.Memory
+	w *world
+}
+
+// OpenSession implements casework.Sessions.
+func (s stays) OpenSession(ctx context.Context, session dsr.Session) error {
+	s.w.stays[session.Hash] = s.w.now
+	return s.Memory.OpenSession(ctx, session)
+}
+
+// shelf gives the desk its bucket. Where copies are not removed at once, each try
+// to do so fails.
+func (w *world) shelf() casework.Files {
+	if w.nets.atOnce {
+		return stiff{w.bucket()}
+	}
+	return w.bucket()
+}
+
+// stiff is a bucket from which nothing can be removed.
+type stiff struct{ bucket }
+
+// RemoveFile implements casework.Files.
+func (stiff) RemoveFile(context.Context, string) error { return errFault }
 
 // codeAt gives the code of a secret for a time step. It is not that of RFC 6238:
 // that one is tested where it is made.
@@ -130,6 +179,10 @@ func ending(err error) string {
 		{casework.ErrNumber, "number wrong"},
 		{casework.ErrAddress, "address wrong"},
 		{casework.ErrConflict, "too busy"},
+		{casework.ErrNotReady, "not ready"},
+		{casework.ErrGone, "gone"},
+		{casework.ErrNotFound, "gone"},
+		{casework.ErrNoOpenCase, "no case is open"},
 	} {
 		if errors.Is(err, one.err) {
 			return one.word

@@ -62,13 +62,13 @@ func (p *person) press(shown claim, do func(context.Context, time.Time, claim) e
 }
 
 // slip is true with a probability as long as people make mistakes.
-func (w *world) slip(p float64) bool { return w.troubles() && w.chance(p) }
+func (w *world) slip(p float64) bool { return w.careless() && w.chance(p) }
 
 // pause waits as long as somebody looks at a page: mostly for a moment, at times
 // for as long as it takes to forget what was on it.
 func (p *person) pause() {
 	switch w := p.w; {
-	case !w.troubles():
+	case !w.careless():
 		p.wait(time.Minute)
 	case w.chance(0.1):
 		p.wait(w.delay(30 * time.Hour))
@@ -92,20 +92,32 @@ func (w *world) people() {
 		}
 	}
 	for _, addresses := range readers() {
-		w.customers = append(w.customers, &customer{w: w, addresses: addresses, settled: map[string]bool{}})
+		w.customers = append(w.customers, &customer{w: w, addresses: addresses, settled: map[string]bool{}, tickets: map[string]string{}})
 	}
 	w.after(w.faults.until.Sub(w.now)+2*time.Minute, func() {
-		for _, one := range w.staff {
-			w.enter(one.diligent)
+		for _, c := range w.memory.AllCases() {
+			w.left[c.ID] = c.State.Undecided() && w.chance(0.25)
 		}
-		for _, one := range w.customers {
-			w.enter(one.diligent)
-		}
+		w.diligence(settling)
 	})
 }
 
+// diligence lets everybody do what is to be done, for some time.
+func (w *world) diligence(lasts time.Duration) {
+	w.workFrom, w.workUntil = w.now, w.now.Add(lasts-8*time.Hour)
+	for _, one := range w.staff {
+		w.enter(one.diligent)
+	}
+	for _, one := range w.customers {
+		w.enter(one.diligent)
+	}
+}
+
+// catchesUp reports whether people do what they left for weeks.
+func (w *world) catchesUp() bool { return !w.now.Before(w.start.Add(lateWork)) }
+
 // workDone is when people stop: what they did last has to come to its end.
-func (w *world) workDone() bool { return w.now.After(w.faults.until.Add(settling - 8*time.Hour)) }
+func (w *world) workDone() bool { return w.now.After(w.workUntil) }
 
 // bring lays a letter in its mailbox, and lets its reader come, some time, or
 // several times, or never.
@@ -148,12 +160,16 @@ func (w *world) link(one posted) dsr.Link { return w.links[one.token] }
 
 // known gives the case with a number, as somebody would know it who knows all.
 func (w *world) known(number dsr.Number) dsr.Case {
-	for _, c := range w.memory.AllCases() {
-		if c.Number == number {
-			return c
-		}
+	background := context.Background()
+	id, err := w.memory.CaseOfNumber(background, number)
+	if err != nil {
+		return dsr.Case{}
 	}
-	return dsr.Case{}
+	file, err := w.memory.File(background, id)
+	if err != nil {
+		return w.standing(id)
+	}
+	return file.Case
 }
 
 // secretOf gives what makes the codes of a member of staff.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -41,6 +42,17 @@ func compose(content dsr.LetterContent) (dsr.Message, error) {
 	return dsr.Message{
 		To: []string{content.To.Address}, Raw: []byte(strings.Join(words, " ")), Tag: content.Letter.Ref.Tag(),
 	}, nil
+}
+
+// forward is a casework.Forward: it tells by its hash which mail is passed on.
+func forward(content dsr.LetterContent, original io.Reader) (dsr.Message, error) {
+	raw, err := io.ReadAll(original)
+	if err != nil {
+		return dsr.Message{}, err
+	}
+	message, err := compose(content)
+	message.Raw = append(message.Raw, " "+hashOf(raw)...)
+	return message, err
 }
 
 // preview is a casework.Preview.
@@ -86,6 +98,9 @@ func (w *world) post(ctx context.Context, message dsr.Message) (string, error) {
 		return "", err
 	}
 	if w.strikes(w.faults.refuse, "mail refused") {
+		if w.chance(0.3) { // SES says why, and is to be asked again later
+			return "", dsr.DelayQuota
+		}
 		return "", errFault
 	}
 	ref, err := dsr.ParseLetterTag(message.Tag)
@@ -116,6 +131,12 @@ func (w *world) report(tag, sesID string) (bounced bool) {
 	if bounced = w.strikes(w.faults.bounce, "bounce"); bounced {
 		kinds[1] = "Bounce"
 	}
+	if w.strikes(w.faults.bounce/3, "mail delayed") {
+		kinds = append(kinds, "DeliveryDelay")
+	}
+	if !bounced && w.strikes(w.faults.bounce/3, "complaint") {
+		kinds = append(kinds, "Complaint")
+	}
 	f := w.faults
 	for _, kind := range kinds {
 		w.publish(luck{"report", f.loseReport, f.repeatReport, f.delayReport}, delivery{
@@ -135,18 +156,4 @@ func (w *world) drive(ctx context.Context, function string, ids []string) error 
 		function: function, event: event, retry: asyncRetries(), driven: true,
 	})
 	return w.gate(ctx, "Drive", caseworktest.After)
-}
-
-// vault remembers which run put what into the bucket.
-type vault struct{ w *world }
-
-// Put implements casework.Bodies.
-func (v vault) Put(ctx context.Context, path string, sealed []byte) error {
-	v.w.bodies[path] = v.w.current
-	return v.w.objects.Put(ctx, path, sealed)
-}
-
-// Delete implements casework.Bodies.
-func (v vault) Delete(ctx context.Context, path string) error {
-	return v.w.objects.Delete(ctx, path)
 }

@@ -26,8 +26,11 @@ type run struct {
 	change *casework.Change // what it asks the store to commit
 	before dsr.Case         // how the case stood then
 
+	touched string // the object that it puts or removes
+
 	wait   func(time.Duration)
 	resume func() (time.Duration, bool)
+	stop   func()
 }
 
 // errDead is what every call of a dead process gives; errFault is what a call
@@ -37,13 +40,15 @@ var (
 	errFault = errors.New("simulated: the call failed or its reply was lost")
 )
 
-// lifetimes are how long one run may take. Dispatch has to end within a lease,
-// and a page before its reader gives up; the others get the longest time that
-// Lambda gives (docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html).
+// lifetime is how long one run may take. Dispatch and idcheck have to end within a
+// lease, and a page before its reader gives up; the others get the longest time
+// that Lambda gives (docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html).
 func lifetime(function string) time.Duration {
 	switch function {
 	case functionDispatch:
 		return 4 * time.Minute
+	case functionIDCheck:
+		return 2 * time.Minute
 	case functionDesk, functionPortal:
 		return 20 * time.Second
 	}
@@ -59,7 +64,8 @@ func (w *world) launch(r *run, handle func(context.Context) (failed bool), done 
 	r.number, r.ends = w.runs, w.now.Add(lifetime(r.function))
 	ctx := context.WithValue(context.Background(), runKey{}, r)
 	failed := false
-	r.resume, _ = iter.Pull(func(yield func(time.Duration) bool) {
+	w.going[r] = true
+	r.resume, r.stop = iter.Pull(func(yield func(time.Duration) bool) {
 		r.wait = func(d time.Duration) { yield(d) }
 		failed = handle(ctx)
 	})
@@ -72,10 +78,22 @@ func (w *world) goOn(r *run, ended func()) {
 	wait, waits := r.resume()
 	w.current = nil
 	if !waits {
+		delete(w.going, r)
 		ended()
 		return
 	}
 	w.after(wait, func() { w.goOn(r, ended) })
+}
+
+// leave ends the runs that still wait when a world is left: whoever waits in a
+// coroutine is never collected, and holds the whole world.
+func (w *world) leave() {
+	for r := range w.going {
+		r.dead = true
+		w.current = r
+		r.stop()
+	}
+	w.current = nil
 }
 
 // clock is the clock of every handler.
@@ -110,14 +128,15 @@ func (w *world) gate(ctx context.Context, call string, phase caseworktest.Phase)
 	if phase == caseworktest.After {
 		w.witness(r, call)
 		w.stream(r, call)
+		w.stocktake(r, call)
 	}
-	chosen := w.choose()
+	chosen := w.choose(r, call)
 	w.record(r, call, phase, chosen)
 	switch chosen {
 	case moveGiveWay:
 		r.wait(w.delay(2 * time.Second))
 	case moveStall:
-		r.wait(w.upTo(min(10*time.Minute, 2*lifetime(r.function))))
+		r.wait(w.upTo(w.longest(r)))
 	case moveCrash:
 		r.dead = true
 	case moveFail:
@@ -135,13 +154,32 @@ func (w *world) gate(ctx context.Context, call string, phase caseworktest.Phase)
 	return nil
 }
 
+// longest is how long a stall of a run takes at most: longer than it may live, but
+// where nothing fails.
+func (w *world) longest(r *run) time.Duration {
+	if w.spared(r.function) {
+		return lifetime(r.function) / 20
+	}
+	return min(10*time.Minute, 2*lifetime(r.function))
+}
+
 // choose draws a move. Giving way goes on when the faults have stopped: the
-// order of things is no fault.
-func (w *world) choose() move {
+// order of things is no fault. What works on files stalls most when it stores
+// something: that is where most can come between.
+func (w *world) choose(r *run, call string) move {
 	f, drawn := w.faults, w.rng.Float64()
+	switch files := r.function == functionIDCheck || r.function == functionParcel; {
+	case call == "PutFile":
+		f.stall *= 8
+	case files && call == "Commit":
+		f.stall *= 4
+	}
 	chances := []float64{f.giveWay, f.stall, f.crash, f.fail}
-	if !w.troubles() {
+	switch {
+	case !w.troubles():
 		chances = chances[:1]
+	case w.spared(r.function):
+		chances = chances[:2]
 	}
 	for i, chance := range chances {
 		if drawn < chance {

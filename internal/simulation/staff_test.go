@@ -21,6 +21,9 @@ type staffer struct {
 	link   dsr.Link // with which it began
 	tabs   []casework.Dossier
 	drafts []draftTab
+	copied dsr.OwnerID      // the copy that they looked at just now
+	file   dsr.EnclosureRef // the file that they work on
+	leaves map[string]bool  // mails for a person that they leave to others, and those that they opened
 }
 
 // draftTab is a page on which a draft waits for a second person.
@@ -31,7 +34,7 @@ type draftTab struct {
 
 // hire gives a member of staff who can sign in.
 func (w *world) hire(member organisation.Staff) *staffer {
-	s := &staffer{w: w, member: member, secret: secretOf(member.ID)}
+	s := &staffer{w: w, member: member, secret: secretOf(member.ID), leaves: map[string]bool{}}
 	enrolled := dsr.Member{Actor: member.ActorID(), Enrolled: w.start}
 	if err := w.memory.Enrol(context.Background(), enrolled, s.secret); err != nil {
 		w.surprises = append(w.surprises, err)
@@ -109,6 +112,10 @@ func (s *staffer) visit(p *person, letter posted) {
 	if s.w.slip(0.05) { // takes the colleague's
 		letter = s.w.sent[s.w.rng.IntN(len(s.w.sent))]
 	}
+	if s.w.link(letter).Purpose == dsr.OriginalMail {
+		_ = s.openMail(p, letter)
+		return
+	}
 	if err := s.signIn(p, letter); err != nil {
 		return
 	}
@@ -151,10 +158,10 @@ func (s *staffer) review(p *person) {
 		return
 	}
 	p.pause()
-	if s.w.slip(0.3) {
-		tab = s.earlier(tab)
-	}
 	verdict := []string{approve, approve, approve, sendBack, sendBack, refuseRelease}[s.w.rng.IntN(6)]
+	if earlier := s.earlier(tab); s.w.slip(0.5) && earlier.hash != tab.hash {
+		tab, verdict = earlier, approve
+	}
 	if failed(s.conclude(p, tab, verdict)) || s.w.slip(0.2) {
 		p.pause()
 		_ = s.conclude(p, tab, verdict) // the page says that it was decided, or decides now
@@ -210,6 +217,7 @@ func (s *staffer) conclude(p *person, tab draftTab, verdict string) error {
 // at every draft and every case, until there is nothing left to do.
 func (s *staffer) diligent(p *person) {
 	for !s.w.workDone() {
+		s.openMails(p)
 		s.approveAll(p)
 		if s.handles() {
 			s.handleAll(p)
@@ -220,7 +228,7 @@ func (s *staffer) diligent(p *person) {
 
 // approveAll approves each draft that waits for this person.
 func (s *staffer) approveAll(p *person) {
-	waiting := func(c dsr.Case) bool { return c.State == dsr.InReview }
+	waiting := func(c dsr.Case) bool { return c.State == dsr.InReview && !s.w.left[c.ID] }
 	for _, c := range s.w.memory.AllCases() {
 		letters := s.w.inbox([]string{s.member.Email}, func(one posted) bool {
 			return one.number == c.Number && one.letter.Kind == dsr.ReviewNotice
@@ -239,8 +247,8 @@ func (s *staffer) approveAll(p *person) {
 // handleAll does what there is to do for each case.
 func (s *staffer) handleAll(p *person) {
 	for _, c := range s.w.memory.AllCases() {
-		waits := c.State != dsr.Closed && !c.Work.Disowned || s.w.calls[c.Number]
-		if waits && s.letIn(p) {
+		waits := c.State.Open() && (!c.Work.Disowned || s.w.catchesUp()) || s.w.calls[c.Number]
+		if waits && !s.w.left[c.ID] && s.letIn(p) {
 			s.finish(p, c.ID)
 		}
 	}

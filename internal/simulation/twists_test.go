@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"slices"
 
 	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/casework/caseworktest"
@@ -20,6 +21,11 @@ const (
 	partReviewing  part = "reviewing"
 	partConfirming part = "confirming"
 	partCollecting part = "collecting"
+	partInspecting part = "inspecting"
+	partPacking    part = "packing"
+	partSweeping   part = "sweeping"
+	partReminding  part = "reminding"
+	partPurging    part = "purging"
 )
 
 // twist is a mistake between an act and the store. The act decides on the case
@@ -32,10 +38,11 @@ type twist struct {
 
 // cases gives a part its cases: as they are, or twisted by the design.
 func (w *world) cases(of part) casework.Cases {
+	plain := books{w.memory, w}
 	if made, twisted := w.twists[of]; twisted {
-		return crooked{books{w.memory}, made}
+		return crooked{plain, made}
 	}
-	return books{w.memory}
+	return plain
 }
 
 // crooked is a casework.Cases with a twist.
@@ -64,12 +71,13 @@ func (k crooked) File(ctx context.Context, id dsr.OwnerID) (casework.File, error
 
 // Commit implements casework.Cases.
 func (k crooked) Commit(ctx context.Context, change casework.Change) error {
-	if k.write != nil && change.AboutCase() && !change.Opens() {
-		before, err := k.Memory.File(context.Background(), change.File.Case.ID)
-		if err != nil {
+	if k.write != nil && !change.Opens() {
+		before, err := k.Memory.Summary(context.Background(), change.File.Case.ID)
+		if err != nil && change.AboutCase() {
 			return err
 		}
-		k.write(before.Case, &change)
+		change.Enclosures = slices.Clone(change.Enclosures)
+		k.write(before, &change)
 	}
 	return k.books.Commit(ctx, change)
 }

@@ -15,12 +15,13 @@ import (
 	"polarweb.nl/inzage/internal/dsr"
 	"polarweb.nl/inzage/internal/events/dispatch"
 	"polarweb.nl/inzage/internal/events/feedback"
+	"polarweb.nl/inzage/internal/events/idcheck"
 	"polarweb.nl/inzage/internal/events/intake"
+	"polarweb.nl/inzage/internal/events/parcel"
+	"polarweb.nl/inzage/internal/events/purge"
+	"polarweb.nl/inzage/internal/events/remind"
 	"polarweb.nl/inzage/internal/events/sweep"
 )
-
-// tickEvery is how often the scheduler wakes sweep.
-const tickEvery = 15 * time.Minute
 
 // design is what a world is built from: the real thing, or one mistake.
 type design struct {
@@ -30,6 +31,9 @@ type design struct {
 	linkRows   func(*dsr.Link)      // what pages read about a link
 	letterRows func(*dsr.Letter)    // what recording reads about a letter
 	forms      func(*world, *claim) // what a form says when it comes in
+	ports      func(*world)         // what stands between an act and a port
+	without    nets                 // the nets that no world has
+	seasons    int                  // how many have to go by before it can be seen
 }
 
 // world is one run of the desk, from the first mail to the last receipt.
@@ -40,12 +44,14 @@ type world struct {
 	rules  casework.Rules
 	alone  bool // one person is the whole organisation
 	faults faults
+	nets   nets
 	met    map[string]int // how often each thing happened
 
 	start, now time.Time
 	agenda     agenda
 	runs       int
 	current    *run
+	going      map[*run]bool // runs that have not ended
 	trace      hash.Hash
 
 	memory   *caseworktest.Memory
@@ -54,15 +60,19 @@ type world struct {
 	dispatch dispatch.Handler
 	feedback feedback.Handler
 	sweep    sweep.Handler
+	idcheck  idcheck.Handler
+	parcel   parcel.Handler
+	remind   remind.Handler
+	purge    purge.Handler
 	desk     desk
 	portal   portal
 
 	verdicts bool                 // trust comes from the notice and not from the mail
 	mails    []*incoming          // all that come in
 	read     map[string]*incoming // by what stands in them
-	streamed map[dsr.LetterRef]bool
+	settled  map[string]time.Time // when each mail came to its end
+	streamed map[string]bool      // the rows that the stream told of, by their tags
 	sent     []posted
-	bodies   map[string]*run // who put what into the vault
 
 	staff     []*staffer
 	customers []*customer
@@ -73,6 +83,17 @@ type world struct {
 	calls     map[dsr.Number]bool  // whoever cannot open their answer rings up
 	surprises []error              // how a page ended that nobody foresaw
 	messy     map[dsr.OwnerID]bool // cases where a run may have left something in the vault
+
+	workFrom, workUntil time.Time // when diligent people begin, and stop
+
+	stock    map[string]*object            // all that ever lay in a bucket
+	uploads  map[dsr.EnclosureRef]string   // what was uploaded, by where it went
+	moves    []fileMove                    // all that was done to files
+	files    map[dsr.EnclosureRef]fileMove // the last of it, for each
+	approved map[dsr.OwnerID][]string      // the hashes of the files that were agreed on
+	packed   []bundle                      // all packages, and all that was downloaded
+	left     map[dsr.OwnerID]bool          // cases that nobody works on for weeks
+	stays    map[[32]byte]time.Time        // the sessions that began, and when
 }
 
 // newWorld draws a world from a seed.
@@ -81,25 +102,33 @@ func newWorld(seed uint64, at offices, d design) *world {
 		design: d, seed: seed, rules: at.firm,
 		rng:      rand.New(rand.NewPCG(seed, 1679)),
 		met:      map[string]int{},
+		going:    map[*run]bool{},
 		trace:    sha256.New(),
 		read:     map[string]*incoming{},
-		streamed: map[dsr.LetterRef]bool{},
-		bodies:   map[string]*run{},
+		settled:  map[string]time.Time{},
+		streamed: map[string]bool{},
 		links:    map[string]dsr.Link{},
 		deedsOf:  map[dsr.OwnerID][]deed{},
 		calls:    map[dsr.Number]bool{},
 		messy:    map[dsr.OwnerID]bool{},
+		stock:    map[string]*object{},
+		uploads:  map[dsr.EnclosureRef]string{},
+		files:    map[dsr.EnclosureRef]fileMove{},
+		approved: map[dsr.OwnerID][]string{},
+		left:     map[dsr.OwnerID]bool{},
+		stays:    map[[32]byte]time.Time{},
 	}
 	w.start = starts()[w.rng.IntN(len(starts()))]
 	w.now = w.start
 	w.faults = w.drawFaults()
+	w.nets = w.drawNets()
 	w.verdicts = w.chance(0.5)
 	if w.alone = w.chance(0.3); w.alone {
 		w.rules = at.alone
 	}
+	w.drawRules()
 	w.wire()
 	w.planMail()
-	w.planTicks()
 	w.people()
 	return w
 }
@@ -127,25 +156,30 @@ func (w *world) wire() {
 	w.intake = intake.Handler{
 		Receiving: casework.Receiving{
 			Place: place, Rules: w.rules, Cases: w.cases(partReceiving), Mails: w.memory, Numbers: w.memory,
-			Known: w.memory, Bodies: vault{w}, Sealer: sealer,
+			Known: w.memory, Bodies: w.bucket(), Sealer: sealer,
 		},
 		Raw: w.objects, Reader: reader{w}, Clock: w.clock, Log: quiet,
 	}
 	w.dispatch = dispatch.Handler{
 		Sending: casework.Sending{
-			Recording: recording, Mails: w.memory,
-			Mint: w.mint, Compose: compose, Post: w.post,
+			Recording: recording, Mails: w.memory, OpenRaw: w.objects.Open,
+			Mint: w.mint, Compose: compose, Forward: forward, Post: w.post,
 		},
 		Clock: w.clock, Log: quiet,
 	}
 	w.feedback = feedback.Handler{Recording: recording, Clock: w.clock, Log: quiet}
 	w.sweep = sweep.Handler{
 		Sweeping: casework.Sweeping{
-			Place: place, Due: w.memory, Mails: w.memory, Raw: w.objects, Drive: w.drive,
+			Place: place, Due: w.memory, Mails: w.memory, Letters: w.memory, Sessions: w.memory,
+			Raw: w.bucket(), Files: w.swept(), Drive: w.drive, Rules: w.rules, Cases: w.cases(partSweeping),
 		},
-		Clock: w.clock, Log: quiet,
+		Gathering: sweep.Gathering{Ledger: grown{}}, Clock: w.clock, Log: quiet,
 	}
+	w.wireFiles(place, quiet)
 	w.wirePages(place)
+	if w.ports != nil {
+		w.ports(w)
+	}
 }
 
 // Read implements io.Reader with the world's own randomness.
@@ -163,43 +197,15 @@ func (w *world) after(d time.Duration, do func()) {
 	heap.Push(&w.agenda, entry{at: w.now.Add(d), rank: w.rng.Uint64(), do: do})
 }
 
-// planTicks puts every tick of the scheduler on the agenda. When nothing goes
-// wrong any more, one an hour will do.
-func (w *world) planTicks() {
-	if w.noSweep {
-		return
-	}
-	for at := tickEvery; at <= troubled+longestDelay; at += tickEvery {
-		w.after(at, w.tick)
-	}
-	for at := troubled + longestDelay + time.Hour; at <= troubled+settling; at += time.Hour {
-		w.after(at, w.tick)
-	}
-}
-
-// tick wakes sweep, unless it is off.
-func (w *world) tick() {
-	for _, off := range w.faults.sweepOff {
-		if w.troubles() && off.holds(w.now) {
-			w.met["tick missed"]++
-			return
-		}
-	}
-	w.deliver(delivery{function: functionSweep})
-	if w.strikes(w.faults.repeatTick, "tick repeated") {
-		w.deliver(delivery{function: functionSweep})
-	}
-}
-
 // enough is how many things may happen in one world. Many times fewer do.
 const enough = 1_000_000
 
 // errRestless is the failure of a world that goes on for ever.
 var errRestless = errors.New("the world does not come to rest")
 
-// live lets everything happen that there is to happen.
-func (w *world) live() error {
-	for happened := 0; len(w.agenda) > 0; happened++ {
+// live lets everything happen that there is to happen until an instant.
+func (w *world) live(until time.Time) error {
+	for happened := 0; len(w.agenda) > 0 && !w.agenda[0].at.After(until); happened++ {
 		if happened == enough {
 			return errRestless
 		}

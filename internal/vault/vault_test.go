@@ -2,126 +2,23 @@ package vault
 
 import (
 	"bytes"
-	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
-	"net/http"
-	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/google/go-cmp/cmp"
 
 	"polarweb.nl/inzage/internal/casework"
 )
 
-// shelf is an S3 endpoint with one bucket, "box", that lists a few keys a page.
-type shelf struct {
-	objects map[string][]byte
-	perPage int
-	broken  bool
-	asked   []string // method and query of each call
-}
-
-// ServeHTTP answers as S3 does to path-style addresses.
-func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.asked = append(s.asked, r.Method+" "+r.URL.RequestURI())
-	key, inBox := strings.CutPrefix(r.URL.Path, "/box")
-	key = strings.TrimPrefix(key, "/")
-	switch {
-	case s.broken:
-		refuse(w, http.StatusForbidden, "AccessDenied")
-	case !inBox:
-		refuse(w, http.StatusNotFound, "NoSuchBucket")
-	case r.Method == http.MethodGet && key == "":
-		s.list(w, r)
-	case r.Method == http.MethodGet:
-		if body, ok := s.objects[key]; ok {
-			_, _ = w.Write(body)
-		} else {
-			refuse(w, http.StatusNotFound, "NoSuchKey")
-		}
-	case r.Method == http.MethodPut:
-		s.put(w, r, key)
-	case r.Method == http.MethodDelete:
-		delete(s.objects, key)
-		w.WriteHeader(http.StatusNoContent)
-	}
-}
-
-// put keeps an object; a condition holds as with S3.
-func (s *shelf) put(w http.ResponseWriter, r *http.Request, key string) {
-	if _, taken := s.objects[key]; taken && r.Header.Get("If-None-Match") == "*" {
-		refuse(w, http.StatusPreconditionFailed, "PreconditionFailed")
-		return
-	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		refuse(w, http.StatusBadRequest, "IncompleteBody")
-		return
-	}
-	s.objects[key] = body
-}
-
-// list answers ListObjectsV2; its continuation token is the last key given.
-func (s *shelf) list(w http.ResponseWriter, r *http.Request) {
-	type entry struct{ Key string }
-	var page struct {
-		XMLName               xml.Name `xml:"ListBucketResult"`
-		IsTruncated           bool
-		NextContinuationToken string `xml:",omitempty"`
-		Contents              []entry
-	}
-	query := r.URL.Query()
-	after := max(query.Get("start-after"), query.Get("continuation-token"))
-	var keys []string
-	for key := range s.objects {
-		if strings.HasPrefix(key, query.Get("prefix")) && key > after {
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
-	for i, key := range keys {
-		if i == s.perPage {
-			page.IsTruncated, page.NextContinuationToken = true, keys[i-1]
-			break
-		}
-		page.Contents = append(page.Contents, entry{key})
-	}
-	if err := xml.NewEncoder(w).Encode(page); err != nil {
-		refuse(w, http.StatusInternalServerError, "InternalError")
-	}
-}
-
-// refuse answers with an error of S3.
-func refuse(w http.ResponseWriter, status int, code string) {
-	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, "<Error><Code>%s</Code><Message>no</Message></Error>", code)
-}
-
-// open starts the endpoint and gives the SDK's own client of it.
-func open(t *testing.T, objects ...string) (*shelf, *s3.Client) {
-	t.Helper()
-	kept := &shelf{objects: map[string][]byte{}, perPage: 2}
-	for _, key := range objects {
-		kept.objects[key] = []byte("mail of " + key)
-	}
-	server := httptest.NewServer(kept)
-	t.Cleanup(server.Close)
-	return kept, s3.NewFromConfig(aws.Config{
-		Region: "eu-west-1", BaseEndpoint: &server.URL,
-		Credentials: aws.AnonymousCredentials{},
-		Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
-	})
-}
-
 // mailOf gives the bucket of mails behind a client.
 func mailOf(client *s3.Client) Mail {
-	return Mail{Bucket: "box", GetObject: client.GetObject, ListObjectsV2: client.ListObjectsV2}
+	return Mail{
+		Bucket: "box", GetObject: client.GetObject, ListObjectsV2: client.ListObjectsV2, DeleteObject: client.DeleteObject,
+		Writing: NewWriting(client),
+	}
 }
 
 // all lists the mails as sweep does, from one id to the next.
@@ -230,7 +127,7 @@ func TestBodyIsReadBackAsItWasStored(t *testing.T) {
 		t.Errorf("of a text that is too large %d bytes were read, %v", len(got), err)
 	}
 	kept.broken = true
-	if _, err := bodies.Get(t.Context(), path); err == nil || errors.Is(err, casework.ErrNotFound) || !strings.Contains(err.Error(), "opening "+path) {
+	if _, err := bodies.Get(t.Context(), path); err == nil || errors.Is(err, casework.ErrNotFound) || !strings.Contains(err.Error(), "opening a file in case: ") {
 		t.Errorf("a refused text gives %v", err)
 	}
 }
@@ -247,7 +144,7 @@ func TestRemovingABodyTwiceIsFine(t *testing.T) {
 		t.Errorf("%d objects left after %v", len(kept.objects), kept.asked)
 	}
 	kept.broken = true
-	if err := bodies.Delete(t.Context(), "case/abc/def"); err == nil || !strings.Contains(err.Error(), "removing case/abc/def") {
+	if err := bodies.Delete(t.Context(), "case/abc/def"); err == nil || !strings.Contains(err.Error(), "removing a file in case: ") {
 		t.Errorf("a refused removal gives %v", err)
 	}
 }

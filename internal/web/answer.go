@@ -20,6 +20,7 @@ type AnswerView struct {
 	Unlinked    bool // nothing could be linked to the one who asks
 	NothingHeld bool // access is granted, and each system holds nothing
 	Rights      []AnsweredRight
+	Files       []AnsweredFile
 	Information *Information // nil unless access is granted, whole or in part
 }
 
@@ -45,6 +46,15 @@ type ResultGroup struct {
 type SystemResult struct {
 	Name string
 	Text string
+}
+
+// AnsweredFile is one file that belongs to an answer. Its hash is how whoever
+// has the file can see that it is the one that was approved.
+type AnsweredFile struct {
+	Name   string
+	System string
+	Size   string
+	SHA256 string
 }
 
 // Information is what the law wants told about the data beside the data
@@ -82,6 +92,7 @@ func ExplainAnswer(profile organisation.Profile, answer dsr.Answer, language dsr
 	if view.Unlinked {
 		return view
 	}
+	view.Files = enclosed(profile, answer.Files, language)
 	for _, decision := range answer.Decisions {
 		view.Rights = append(view.Rights, answered(profile, answer, decision, language))
 		if decision.Right != dsr.Access || decision.Result == dsr.Refused {
@@ -94,6 +105,28 @@ func ExplainAnswer(profile organisation.Profile, answer dsr.Answer, language dsr
 		view.Information = inform(profile.DataMap, held, language)
 	}
 	return view
+}
+
+// enclosed lists the files of an answer. Their names were given by staff, or by
+// whatever made the file.
+func enclosed(profile organisation.Profile, files []dsr.AnswerFile, language dsr.Language) []AnsweredFile {
+	var list []AnsweredFile
+	for _, file := range files {
+		list = append(list, AnsweredFile{
+			Name: Line(file.Name), System: systemName(profile, file.System, language),
+			Size: Size(file.Size, language), SHA256: Line(file.SHA256),
+		})
+	}
+	return list
+}
+
+// systemName names a system. One that has left the data map since is called by
+// its id.
+func systemName(profile organisation.Profile, id string, language dsr.Language) string {
+	if system, known := profile.System(id); known {
+		return system.Name.In(organisation.Language(language))
+	}
+	return Line(id)
 }
 
 // holds reports whether a system holds, or held, data of the person.
@@ -129,13 +162,9 @@ func answered(profile organisation.Profile, answer dsr.Answer, decision dsr.Deci
 	return right
 }
 
-// told gives one system of a group. A system that has left the data map since is
-// called by its id.
+// told gives one system of a group.
 func told(profile organisation.Profile, finding dsr.Finding, telling bool, language dsr.Language) SystemResult {
-	result := SystemResult{Name: Line(finding.System)}
-	if system, known := profile.System(finding.System); known {
-		result.Name = system.Name.In(organisation.Language(language))
-	}
+	result := SystemResult{Name: systemName(profile, finding.System, language)}
 	if telling {
 		result.Text = Visible(finding.Text)
 	}

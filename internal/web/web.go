@@ -4,8 +4,10 @@
 // Each of the two brings its own pages and decides what they show.
 //
 // A page is rendered whole before anything of it leaves, with html/template,
-// which escapes by the place a value stands in. No page has a script. The
-// package stores nothing.
+// which escapes by the place a value stands in. No page has a script but those
+// that send a file: there it shows how far the file has come, and the same form
+// works without it. Files go straight to their bucket and come straight from it.
+// The package stores nothing.
 package web
 
 import (
@@ -40,6 +42,7 @@ type Pages struct {
 	templates *template.Template
 	style     template.CSS
 	headers   map[string]string
+	script    script
 }
 
 // Answer is one page, whole before anything of it leaves.
@@ -73,6 +76,9 @@ func Read(own fs.FS, profile organisation.Profile) (*Pages, error) {
 	colour := "--brand: " + profile.Brand.Legible() + ";"
 	p.style = template.CSS(strings.ReplaceAll(string(style), "--brand: initial;", colour) + string(added))
 	p.headers = headers(p.style)
+	if p.script, err = readScript(); err != nil {
+		return nil, err
+	}
 	if p.templates, err = template.ParseFS(shared, templateFiles); err == nil {
 		p.templates, err = p.templates.ParseFS(own, templateFiles)
 	}
@@ -96,13 +102,10 @@ func (p *Pages) Render(status int, name string, data any) (Answer, error) {
 	return Answer{Status: status, Page: page.Bytes()}, nil
 }
 
-// headers gives what every answer carries, those that say no included. The
-// policy lets the browser use the one style on the page, and nothing else.
+// headers gives what every answer carries, those that say no included.
 func headers(style template.CSS) map[string]string {
-	sum := sha256.Sum256([]byte(style))
 	return map[string]string{
-		"Content-Security-Policy": "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-			"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+		"Content-Security-Policy":      policy(style, "'self'", ""),
 		"Content-Type":                 "text/html; charset=utf-8",
 		"Referrer-Policy":              "no-referrer", // the address holds the token
 		"Cache-Control":                "no-store",
@@ -128,4 +131,12 @@ func (p *Pages) Send(w http.ResponseWriter, r *http.Request, given Answer) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(given.Page) // a visitor who left needs no answer
 	}
+}
+
+// policy lets the browser use the one style on a page, send forms to some places,
+// and do what more says. Nothing else.
+func policy(style template.CSS, forms, more string) string {
+	sum := sha256.Sum256([]byte(style))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; form-action " + forms + "; frame-ancestors 'none'; base-uri 'none'" + more
 }

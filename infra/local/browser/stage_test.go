@@ -80,7 +80,7 @@ func newStage(t *testing.T, change func(*organisation.Profile)) *stage {
 // there.
 func readAxe(t *testing.T, root string) string {
 	t.Helper()
-	for _, built := range []string{".build/organisation.json", ".build/intake/bootstrap", ".build/portal/bootstrap", ".build/desk/bootstrap"} {
+	for _, built := range []string{".build/organisation.json", ".build/intake/bootstrap", ".build/idcheck/bootstrap", ".build/portal/bootstrap", ".build/desk/bootstrap"} {
 		if _, err := os.Stat(filepath.Join(root, built)); err != nil {
 			t.Skip("SKIP: the build is not there; run `make build`")
 		}

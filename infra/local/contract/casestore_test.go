@@ -100,7 +100,8 @@ func TestStoreInDynamoDBKeepsThePortsPromises(t *testing.T) {
 			Cases: store, Letters: store, Mails: store, Numbers: store, Known: store, Due: store, Sealer: store.Sealer,
 			Staff: store, Enrol: store.Enrol, Remove: store.Remove, Sessions: store,
 			OpenCases: store.OpenCases, CaseOfNumber: store.CaseOfNumber, OpenHistory: store.OpenHistory,
-			ReadTasks: store.ReadTasks,
+			ReadTasks: store.ReadTasks, EnclosureOf: store.EnclosureOf, EnclosuresOf: store.EnclosuresOf,
+			Leftovers: store.Leftovers, Expire: store.Expire, Unlink: store.Unlink,
 		}
 	})
 }

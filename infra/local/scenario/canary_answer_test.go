@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"polarweb.nl/inzage/infra/local/ses"
+	"polarweb.nl/inzage/infra/local/story"
 	"polarweb.nl/inzage/infra/local/visitor"
 	"polarweb.nl/inzage/internal/dsr"
 )
@@ -26,12 +28,15 @@ const (
 	fileDoubt     = "Grasmussen"
 	fileComment   = "Putterdistel"
 	fileLooked    = "Wielewaalpad"
+	fileNamed     = "Kwikstaartlaan"
+	fileHeld      = "Roerdompensloot"
 )
 
 // planted lists those words.
 func planted() []string {
 	return []string{
 		fileName, fileFirst, fileSecond, fileReference, fileShort, fileLong, fileReason, fileDoubt, fileComment, fileLooked,
+		fileNamed, fileHeld, story.HiddenInCopy,
 	}
 }
 
@@ -75,6 +80,8 @@ func (d desk) plant() {
 	mustHideOnPages(t, d.world)
 	page, err := d.cast.Reply(fileFirst, plantedCase, dsr.ConfirmMailbox, "keuze", "ja", "nummer", string(plantedCase))
 	must(t, page, err)
+	mustAdvance(t, d.world, 0)
+	d.plantFiles(plantedCase)
 	d.act(plantedCase, "twijfel", nil, "reden", fileDoubt)
 	d.act(plantedCase, "identiteit", nil,
 		"feit1", "customer-number", "oordeel1", "klopt", "feit2", "last-invoice", "oordeel2", "klopt")
@@ -87,6 +94,29 @@ func (d desk) plant() {
 	page, err = d.cast.Submit(ctx, plantedCase, "anouk", dsr.Answered)
 	must(t, page, err)
 	mustAdvance(t, d.world, 0)
+}
+
+// plantFiles sends a copy as the person on file does, and a file for the answer.
+func (d desk) plantFiles(number dsr.Number) {
+	d.t.Helper()
+	copied, err := story.SampleCopy()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	page, err := d.cast.SendCopy(fileFirst, number, visitor.File{Name: fileName + ".jpg", Content: copied})
+	must(d.t, page, err)
+	mustAdvance(d.t, d.world, 0)
+	page, err = d.cast.LookAt(context.Background(), number, "anouk")
+	must(d.t, page, err)
+	system := d.stack.Profile().DataMap.Systems[0].ID
+	d.act(number, "bestand", []string{"systeem", system, "recht", "access"}, "naam", fileNamed+".csv")
+	files, err := d.enclosures(string(number))
+	if err != nil || len(files) != 2 || files[0].State != dsr.Kept {
+		d.t.Fatalf("the case has files %+v, %v; want the copy, and a file that is to come", files, err)
+	}
+	page, err = d.cast.Bring(context.Background(), number, "anouk", files[1].Ref, []byte(strings.Repeat(fileHeld+"\n", 4000)))
+	must(d.t, page, err)
+	mustAdvance(d.t, d.world, 0)
 }
 
 func TestWhatStaffKnowStaysInTheAnswer(t *testing.T) {
@@ -132,10 +162,15 @@ func TestWhatStaffKnowStaysInTheAnswer(t *testing.T) {
 	// Only the answer itself shows what was found, to whoever has the code.
 	page, err = w.cast.Collect(ctx, fileFirst, fileSecond, plantedCase)
 	answer := shows([]byte(must(t, page, err).Source))
-	if want := []string{fileShort, fileLong, fileReason}; !slices.Equal(answer, want) {
+	if want := []string{fileShort, fileLong, fileReason, fileNamed}; !slices.Equal(answer, want) {
 		t.Errorf("the answer shows %q, want %q", answer, want)
 	}
-	mustAdvance(t, w, 0)
+	got, err := w.cast.Download(page)
+	packed, err := story.Unpack([]byte(must(t, got, err).Source))
+	if err != nil || !strings.Contains(fmt.Sprintf("%s", packed), fileHeld) {
+		t.Errorf("the archive holds %d files and not the one of the answer, %v", len(packed), err)
+	}
+	mustAdvance(t, w, 2*time.Hour) // until what lay open for the download is gone
 	mustHideInRows(t, w)
 	mustWriteEachTheirOwn(t, w)
 	w.stop()

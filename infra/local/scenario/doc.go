@@ -6,16 +6,24 @@
 // Each is named after the rule it shows, and says in its comments why the rule
 // stands. Their commands, beside those of testscript itself:
 //
-//	stack [-duplicates N] [-open] [-staff ID]
+//	stack [-duplicates N] [-open] [-staff ID] [-mx]
 //	                               start a stack; its clock says 2026-03-05, 9:00;
-//	                               with -staff only that colleague works here
+//	                               with -staff only that colleague works here, with
+//	                               -mx all mail comes to Inzage first
 //	left ID                        a colleague leaves, and the stack starts again
 //	send [-from ADDRESS] FILE …    send mails by SMTP, one after the other
 //	send -at-once FILE FILE        the same, with all last lines sent together
 //	fill FILE BYTES                make a mail that long
+//	attach FILE FILE TYPE          put the second file into the mail that the first is
+//	picture FILE [BYTES]           draw a copy of an identity document, that long
+//	bomb FILE                      make a small file that says it is a huge picture
 //	settle                         wait until nothing is left to do
 //	advance 25h                    let that much time pass, and settle
+//	jump 144h                      let it pass while nothing runs: an outage
+//	keys away|back                 let KMS refuse every call, or answer again
 //	mails                          what became of each mail that was sent
+//	raw                            which mails lie in the store as they came, and
+//	                               the others
 //	cases                          each open case with its rights and dates
 //	case NUMBER                    state and outcome of a case, open or closed
 //	history [NUMBER]               what happened in a case, or in the only one
@@ -33,7 +41,8 @@
 //	desk [-method M] [-times N] SESSION PATH
 //	                               status and text of a page of the desk
 //	signout SESSION                leave the desk
-//	vault                          how many texts the vault holds
+//	vault                          what the vault holds
+//	files NUMBER                   what became of each file of a case
 //	deadletters                    how many messages were given up on
 //	tables                         every byte of both tables; needs stack -open
 //
@@ -61,6 +70,16 @@
 //	                               take a request back
 //	collect ADDRESS ADDRESS NUMBER read the answer, with the code from the second
 //	                               mailbox
+//	download ADDRESS ADDRESS NUMBER
+//	                               the same, and the names in the archive of its files
+//	openupload ADDRESS NUMBER      open the page that takes a copy
+//	upload [-key KEY] FILE         send a file by the page that was opened last
+//	sendcopy ADDRESS NUMBER FILE   both, one after the other
+//	look ID NUMBER                 look at a copy: blurred, then sharp; $COPY names it
+//	announce ID NUMBER SYSTEM RIGHT NAME
+//	                               say that a file is to come for the answer
+//	bring ID NUMBER SYSTEM FILE    send that file
+//	openmail ID                    open the mail that a notice to a colleague is about
 //	askcode ADDRESS NUMBER         ask for that code alone
 //	trycode ADDRESS NUMBER CODE    try a code
 //

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -83,7 +84,8 @@ type killPoint struct {
 }
 
 // killPoints gives moments spread over a run of so many lines, one at random in
-// each part of it, and those at which a mail or a letter has just been stored.
+// each part of it, and those at which a mail, a letter, an upload or what is kept
+// of one has just been stored.
 func killPoints(t *testing.T, lines int) []killPoint {
 	t.Helper()
 	drawn := *seed
@@ -92,7 +94,10 @@ func killPoints(t *testing.T, lines int) []killPoint {
 	}
 	t.Logf("the moments follow from -seed %d", drawn)
 	random := rand.New(rand.NewPCG(drawn, 0))
-	points := []killPoint{{file: "objects/buckets/*/raw/*"}, {file: "letters/*.eml"}, {file: "letters/*.json"}}
+	points := []killPoint{{file: "letters/*.eml"}, {file: "letters/*.json"}}
+	for _, folder := range []string{"raw/*", "incoming/*/*", "idcopy/*/*", "found/*/*", "package/*/*", "handout/*"} {
+		points = append(points, killPoint{file: "objects/buckets/*/" + folder})
+	}
 	for i := range kills {
 		from, to := i*lines/kills, (i+1)*lines/kills
 		points = append(points, killPoint{lines: from + random.IntN(to-from)})
@@ -107,7 +112,8 @@ func runDemo(root, state string) ([]string, error) {
 		return nil, err
 	}
 	lines, err := demo.finish()
-	if err != nil || len(lines) == 0 || lines[len(lines)-1] != "closed AVG-2026-0001" {
+	const end = "left    ledger verify: ok"
+	if err != nil || len(lines) == 0 || lines[len(lines)-1] != end || !slices.Contains(lines, "closed AVG-2026-0001") {
 		return lines, fmt.Errorf("%w: %w, it said\n%s", errDemo, err, strings.Join(lines, "\n"))
 	}
 	return lines, nil
@@ -145,13 +151,15 @@ func (p *process) reach(state string, point killPoint) (told []string, err error
 	if point.file == "" {
 		return told, nil
 	}
-	return told, awaitFile(filepath.Join(state, point.file))
+	return told, p.awaitFile(filepath.Join(state, point.file))
 }
 
-// awaitFile waits, without a pause, until there is such a file.
-func awaitFile(pattern string) error {
+// awaitFile waits, without a pause, until there is such a file. An upload may be
+// gone again before it was seen: then the demonstration comes to its end, and
+// going on from there has to come to the same one.
+func (p *process) awaitFile(pattern string) error {
 	for range 1000 * looks {
-		if found, _ := filepath.Glob(pattern); len(found) > 0 {
+		if found, _ := filepath.Glob(pattern); len(found) > 0 || p.ended() {
 			return nil
 		}
 		runtime.Gosched()

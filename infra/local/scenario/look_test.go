@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -130,7 +131,7 @@ func (l letterName) compare(other letterName) int {
 }
 
 // actLine says who did what: a member of staff, the data subject, or Inzage
-// itself. What was done in one system names that system.
+// itself. What was done in one system names that system, and a reminder its step.
 func (w *world) actLine(event dsr.Event) string {
 	who := "customer"
 	if member, ok := w.stack.Profile().StaffByActor(event.Actor); ok {
@@ -138,7 +139,7 @@ func (w *world) actLine(event dsr.Event) string {
 	} else if event.Actor == (dsr.ActorID{}) {
 		who = "inzage"
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s %s %s", event.Kind, who, event.Facts["system"]))
+	return strings.TrimSpace(fmt.Sprintf("%s %s %s", event.Kind, who, event.Facts["system"]+event.Facts["step"]))
 }
 
 // rawMails gives the SES ids of all mails in the store, with their bytes.
@@ -159,19 +160,38 @@ func (w *world) rawMails() (map[string][]byte, error) {
 }
 
 // mailNames gives the name under which each mail in the store was sent: the
-// stored one ends with what was sent.
+// stored one ends with what was sent. A name is remembered, for a mail may be
+// changed or removed later.
 func (w *world) mailNames() (map[string]string, error) {
 	raws, err := w.rawMails()
-	names := map[string]string{}
+	if w.named == nil {
+		w.named = map[string]string{}
+	}
 	for id, raw := range raws {
 		for _, sent := range w.sent {
-			if bytes.HasSuffix(raw, sent.raw) {
-				names[id] = sent.name
-				break // the same bytes sent twice have one name
+			if w.named[id] == "" && bytes.HasSuffix(raw, sent.raw) {
+				w.named[id] = sent.name // the same bytes sent twice have one name
 			}
 		}
 	}
-	return names, err
+	return w.named, err
+}
+
+// rawLines says of each mail in the store whether it is whole, and shows those
+// that are not.
+func (w *world) rawLines() ([]string, error) {
+	raws, err := w.rawMails()
+	var lines []string
+	for id, raw := range raws {
+		whole := slices.ContainsFunc(w.sent, func(one sentMail) bool { return bytes.HasSuffix(raw, one.raw) })
+		if whole {
+			lines = append(lines, w.named[id]+" whole")
+			continue
+		}
+		lines = append(lines, w.named[id]+" changed:\n"+string(raw))
+	}
+	slices.Sort(lines)
+	return lines, err
 }
 
 // mailLines says what became of each mail, sorted by name.
@@ -204,16 +224,27 @@ func (w *world) mailLines() ([]string, error) {
 
 // vaultLines lists what the vault holds, without the random part of the names.
 func (w *world) vaultLines() ([]string, error) {
-	paths, err := filepath.Glob(filepath.Join(w.options.State, "objects", "buckets", "*vault*", "*", "*", "*"))
-	var lines []string
-	for _, path := range paths {
-		about, err := os.Stat(path)
-		if err != nil {
-			return nil, err
-		}
-		kind := filepath.Base(filepath.Dir(filepath.Dir(path)))
-		lines = append(lines, fmt.Sprintf("%s: more than %d KiB", kind, about.Size()>>10))
+	buckets, err := filepath.Glob(filepath.Join(w.options.State, "objects", "buckets", "*vault*"))
+	if err != nil || len(buckets) != 1 {
+		return nil, errors.Join(err, errNoVault)
 	}
+	var lines []string
+	err = filepath.WalkDir(buckets[0], func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		about, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(buckets[0], path)
+		kind, _, _ := strings.Cut(name, "/")
+		lines = append(lines, fmt.Sprintf("%s: more than %d KiB", kind, about.Size()>>10))
+		return err
+	})
 	slices.Sort(lines)
 	return lines, err
 }
+
+// errNoVault is returned when there is not exactly one vault.
+var errNoVault = errors.New("not exactly one bucket is the vault")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -25,17 +26,17 @@ var errUsage = errors.New("the command has other arguments")
 // before it, a deed is one that the pages refuse.
 func deeds() map[string]func(*testscript.TestScript, bool, []string) {
 	wrapped := map[string]func(*testscript.TestScript, bool, []string){}
-	for name, do := range map[string]deed{
+	all := fileDeeds()
+	maps.Copy(all, map[string]deed{
 		"page": casePage, "act": act, "search": search, "preview": preview, "submit": submit, "review": review, "decide": decide,
 		"confirm": confirm, "halt": halt, "withdraw": withdraw, "collect": collect,
 		"askcode": askCode, "trycode": tryCode,
-	} {
+	})
+	for name, do := range all {
 		wrapped[name] = func(ts *testscript.TestScript, neg bool, args []string) {
 			w := ts.Value(worldKey{}).(*world)
 			page, err := do(ts, w, args)
-			if page != nil {
-				fmt.Fprintf(ts.Stdout(), "status %d\n%s\n", page.Status, words(page.Source))
-			}
+			show(ts, page)
 			if said := errors.Is(err, story.ErrSaidNo); err != nil && said != neg || err == nil && neg {
 				ts.Fatalf("%s: %v", name, err)
 			}
@@ -46,6 +47,17 @@ func deeds() map[string]func(*testscript.TestScript, bool, []string) {
 		}
 	}
 	return wrapped
+}
+
+// show prints the page that a deed led to, and of a file what it is.
+func show(ts *testscript.TestScript, page *visitor.Page) {
+	switch {
+	case page == nil:
+	case strings.HasSuffix(page.Type, "html") || strings.HasSuffix(page.Type, "xml"):
+		fmt.Fprintf(ts.Stdout(), "status %d\n%s\n", page.Status, words(page.Source))
+	default:
+		fmt.Fprintf(ts.Stdout(), "status %d\n%s, %d bytes\n", page.Status, page.Type, len(page.Source))
+	}
 }
 
 // take gives a command's first arguments, and the others as pairs of a field and
@@ -187,36 +199,13 @@ func halt(_ *testscript.TestScript, w *world, args []string) (*visitor.Page, err
 	return w.cast.Reply(args[0], dsr.Number(args[1]), dsr.StopErasure, "nummer", args[1])
 }
 
-// withdraw is the command withdraw: it follows the link to the case, and from
-// there the one to take it back. A third argument is typed in the place of the
+// withdraw is the command withdraw. A third argument is typed in the place of the
 // sender's address.
 func withdraw(_ *testscript.TestScript, w *world, args []string) (*visitor.Page, error) {
 	if len(args) < 2 || len(args) > 3 {
 		return nil, errUsage
 	}
-	typed := append(args, args[0])[2]
-	link, err := w.cast.Link(args[0], args[1], dsr.FollowCase)
-	if err != nil {
-		return nil, err
-	}
-	sender := &visitor.Visitor{}
-	page, err := sender.Open(link)
-	if err != nil {
-		return nil, err
-	}
-	for _, one := range page.Links {
-		if strings.Contains(one, "/mijn/intrekken?") {
-			if page, err = sender.Open(one); err != nil {
-				return nil, err
-			}
-			form, err := page.Form("/mijn/intrekken")
-			if err != nil {
-				return page, fmt.Errorf("%w: %w", story.ErrSaidNo, err)
-			}
-			return w.cast.Send(sender, form, "adres", typed)
-		}
-	}
-	return page, fmt.Errorf("%w: nothing leads to taking the request back", story.ErrSaidNo)
+	return w.cast.Withdraw(args[0], dsr.Number(args[1]), append(args, args[0])[2])
 }
 
 // collect is the command collect.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -22,7 +23,13 @@ type process struct {
 
 // launch starts the built program, in the project's folder.
 func launch(root string, arguments ...string) (*process, error) {
-	p := &process{command: exec.Command(filepath.Join(root, ".build", "local"), arguments...)}
+	return launchWith(root, nil, arguments...)
+}
+
+// launchWith starts the built program by another one, which becomes it.
+func launchWith(root string, by []string, arguments ...string) (*process, error) {
+	all := append(append(slices.Clone(by), filepath.Join(root, ".build", "local")), arguments...)
+	p := &process{command: exec.Command(all[0], all[1:]...)}
 	p.command.Dir, p.command.Stderr = root, &p.told
 	out, err := p.command.StdoutPipe()
 	if err != nil {
@@ -44,6 +51,13 @@ func (p *process) kill() error {
 	return nil
 }
 
+// ended reports whether the program came to its own end. Nobody has waited for it
+// yet, so that it is a zombie then (proc(5), /proc/pid/stat).
+func (p *process) ended() bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.command.Process.Pid))
+	return err != nil || bytes.Contains(stat, []byte(") Z "))
+}
+
 // finish waits for the program's own end and gives the lines it still prints.
 func (p *process) finish() (lines []string, err error) {
 	for p.lines.Scan() {
@@ -59,9 +73,12 @@ func (p *process) finish() (lines []string, err error) {
 type addresses struct{ SMTP, Portal, Desk, Mailbox, Clock string }
 
 // serve starts the program for automation on a state folder.
-func serve(root, state string) (*process, addresses, error) {
+func serve(root, state string) (*process, addresses, error) { return serveWith(root, state) }
+
+// serveWith starts it by another program.
+func serveWith(root, state string, by ...string) (*process, addresses, error) {
 	var at addresses
-	p, err := launch(root, "-json", "-seed=false", "-state", state,
+	p, err := launchWith(root, by, "-json", "-seed=false", "-state", state,
 		"-smtp", anywhere, "-web", anywhere, "-mailbox", anywhere, "-clock", anywhere)
 	if err != nil {
 		return nil, at, err

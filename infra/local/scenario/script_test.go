@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"polarweb.nl/inzage/infra/local/clock"
 	"polarweb.nl/inzage/infra/local/stack/stacktest"
 )
 
@@ -64,12 +66,13 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	for name, run := range map[string]command{
 		"stack": startStack, "send": sendFiles, "fill": fill, "advance": advanceBy, "letter": showLetter,
 		"link": keepLink, "alter": alter, "visit": visitLink, "code": keepCode, "signin": signInWith, "desk": lookAtDesk,
-		"signout": signOut,
+		"signout": signOut, "jump": jump, "keys": keys, "files": filesOf, "picture": drawPicture, "bomb": drawBomb, "attach": attach,
 		"settle":  func(_ *testscript.TestScript, w *world, _ []string) error { return w.settle() },
 		"mails":   list((*world).mailLines),
 		"cases":   list((*world).caseLines),
 		"letters": list((*world).letterLines),
 		"vault":   list((*world).vaultLines),
+		"raw":     list((*world).rawLines),
 		"tables":  list((*world).tableLines),
 		"case":    caseOf,
 		"left":    leave,
@@ -117,6 +120,12 @@ func startStack(ts *testscript.TestScript, w *world, args []string) error {
 				return err
 			}
 			w.options.Root = root
+		case "-mx":
+			root, err := stacktest.Root(ts.MkAbs("organisation"), w.options.Root, stacktest.InMX(humanMailbox))
+			if err != nil {
+				return err
+			}
+			w.options.Root = root
 		case "-duplicates":
 			args = args[1:]
 			times, err := strconv.Atoi(args[0])
@@ -129,6 +138,14 @@ func startStack(ts *testscript.TestScript, w *world, args []string) error {
 		}
 		args = args[1:]
 	}
+	return w.startIn(ts)
+}
+
+// humanMailbox is where ordinary mail goes on to in mx mode.
+const humanMailbox = "mensen@kantoor.example"
+
+// startIn starts the stack, and names its addresses in the script.
+func (w *world) startIn(ts *testscript.TestScript) error {
 	if err := w.start(); err != nil {
 		return err
 	}
@@ -146,7 +163,30 @@ func leave(ts *testscript.TestScript, w *world, args []string) error {
 		return err
 	}
 	w.options.Root = root
-	return w.start()
+	return w.startIn(ts)
+}
+
+// jump is the command jump: the stack stands still while time goes on.
+func jump(ts *testscript.TestScript, w *world, args []string) error {
+	outage, err := time.ParseDuration(args[0])
+	if err != nil {
+		return err
+	}
+	w.stop()
+	stopped, err := clock.Open(w.options.State, time.Time{}, time.Now)
+	if err != nil {
+		return err
+	}
+	for ; outage > 0 && err == nil; outage -= min(outage, clock.MaxAdvance) {
+		err = stopped.Advance(min(outage, clock.MaxAdvance))
+	}
+	return errors.Join(err, w.startIn(ts))
+}
+
+// keys is the command keys: KMS refuses every call, or answers again.
+func keys(_ *testscript.TestScript, w *world, args []string) error {
+	w.keysAway.Store(args[0] == "away")
+	return nil
 }
 
 // sendFiles is the command send.

@@ -58,7 +58,8 @@ func (w *world) sendAtOnce(from string, mails ...sentMail) error {
 	}
 	together.Wait()
 	w.sent = append(w.sent, mails...)
-	return errors.Join(faults...)
+	_, unnamed := w.mailNames() // now, while the store has them as they came
+	return errors.Join(append(faults, unnamed)...)
 }
 
 // session is a mail that lacks only its last line.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"polarweb.nl/inzage/infra/local/stack"
 	"polarweb.nl/inzage/infra/local/story"
 	"polarweb.nl/inzage/infra/local/tables"
+	"polarweb.nl/inzage/infra/local/visitor"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
@@ -28,7 +30,7 @@ func projectRoot() (string, error) { return filepath.Abs(filepath.Join("..", "..
 
 // functions lists the functions that a build makes.
 func functions() []string {
-	return []string{"intake", "dispatch", "feedback", "sweep", "portal", "desk"}
+	return []string{"intake", "idcheck", "dispatch", "feedback", "parcel", "remind", "sweep", "purge", "portal", "desk"}
 }
 
 // requireBuild gives the project's folder, and skips a test on a clone where
@@ -57,10 +59,14 @@ type world struct {
 	stack   *stack.Stack
 	cast    *story.Cast // the people around it
 	sent    []sentMail
+	named   map[string]string  // what was sent, by the id it got
+	opened  *visitor.Page      // a page that takes a file, left open
 	logged  []string           // what the operator was told
 	open    *tables.Database   // the database, when the test may look inside
 	cancel  context.CancelFunc // of the stack
 	folder  string             // the working folder before the start
+
+	keysAway atomic.Bool // KMS refuses every call
 }
 
 // sentMail is one mail that the front door took in.
@@ -75,6 +81,7 @@ func newWorld(root, state string) *world {
 		Root: root, State: state, SMTP: anywhere, Web: anywhere, Mailbox: anywhere, Clock: anywhere,
 		StartAt: story.DemoStart(), Lookup: func(string) (string, bool) { return "", false },
 	}}
+	w.options.KeysAway = w.keysAway.Load
 	w.options.Log = func(format string, args ...any) { w.logged = append(w.logged, fmt.Sprintf(format, args...)) }
 	return w
 }

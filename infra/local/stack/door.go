@@ -5,9 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net/http"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"polarweb.nl/inzage/infra/local/frontdoor"
@@ -25,14 +23,8 @@ func (s *Stack) startDoor(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atOnce}}
-	objects := s3.New(s3.Options{
-		Region: region, Credentials: signing(), BaseEndpoint: aws.String(s.objects.Endpoint()), UsePathStyle: true,
-		HTTPClient: client,
-	})
-	// A connection that was opened and never used would hold up the end of the
-	// object store for ten seconds.
-	s.onStop(client.CloseIdleConnections)
+	objects, done := s.bucketClient()
+	s.onStop(done)
 	door, err := frontdoor.Start(ctx, frontdoor.Options{
 		Address: s.options.SMTP, Recipients: s.profile.Intake.Addresses, Bucket: bucket, TopicARN: topic,
 		Store: func(ctx context.Context, key string, raw []byte) error {

@@ -28,6 +28,9 @@ func (s *Stack) startFunctions(context.Context) error {
 	if s.opened, err = s.startEndpoints(); err != nil {
 		return err
 	}
+	if err := s.tellOperator(); err != nil {
+		return err
+	}
 	declared, err := s.template.Functions()
 	if err != nil {
 		return err
@@ -101,33 +104,16 @@ func (s *Stack) startWorkers(ctx context.Context) error {
 		}
 		for _, source := range function.Queues {
 			for range atOnce {
-				s.goOn(func() { s.work(ctx, source.Queue, name) })
+				s.goOn(func() {
+					s.workOff(ctx, s.queues[source.Queue], func(ctx context.Context, message queue.Message) error {
+						return s.handOn(ctx, name, message)
+					})
+				})
 			}
 		}
 	}
+	s.startRules(ctx)
 	return nil
-}
-
-// work hands on messages until the stack stops.
-func (s *Stack) work(ctx context.Context, logicalID, function string) {
-	q := s.queues[logicalID]
-	for {
-		message, err := q.Receive(ctx)
-		if err != nil {
-			if ctx.Err() == nil && !errors.Is(err, queue.ErrClosed) {
-				s.fail(fmt.Errorf("queue %s: %w", logicalID, err))
-			}
-			return
-		}
-		done := q.Delete
-		if err := s.handOn(ctx, function, message); err != nil {
-			done = q.Release
-		}
-		if err := done(message.ID); err != nil && !errors.Is(err, queue.ErrClosed) {
-			s.fail(fmt.Errorf("queue %s: %w", logicalID, err))
-			return
-		}
-	}
 }
 
 // errReported is returned when a function named its message as failed.

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -137,7 +138,7 @@ func (s *Stack) startEndpoints() (endpoints, error) {
 		name    string
 		handler http.Handler
 		address *string
-	}{{"KMS", keys, &opened.kms}, {"SES", post, &opened.ses}, {"Lambda", s.lambdaAPI(), &opened.lambda}} {
+	}{{"KMS", s.refusing(keys), &opened.kms}, {"SES", post, &opened.ses}, {"Lambda", s.lambdaAPI(), &opened.lambda}} {
 		listener, err := listen(one.name, "127.0.0.1:0")
 		if err != nil {
 			return endpoints{}, err
@@ -146,6 +147,20 @@ func (s *Stack) startEndpoints() (endpoints, error) {
 		s.serve(one.name, listener, one.handler)
 	}
 	return opened, nil
+}
+
+// refusing lets KMS refuse calls while it is told to, as it does when a key was
+// turned off (docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html).
+func (s *Stack) refusing(keys http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.options.KeysAway == nil || !s.options.KeysAway() {
+			keys.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"__type":"DisabledException","message":"The key is disabled."}`)
+	})
 }
 
 // lambdaAPI is the Invoke API; the runtime behind it starts a moment later.
@@ -164,9 +179,25 @@ func (s *Stack) keys() []kms.Key {
 		if declared, ok := resource.Properties.Get("KeySpec").Plain.(string); ok {
 			spec = kms.Spec(declared)
 		}
-		keys = append(keys, kms.Key{ID: resource.LogicalID, Spec: spec})
+		keys = append(keys, kms.Key{ID: resource.LogicalID, Spec: spec, Aliases: s.aliases(resource.LogicalID)})
 	}
 	return keys
+}
+
+// aliases gives the names that the template gives a key beside its own.
+func (s *Stack) aliases(key string) []string {
+	var aliases []string
+	for _, resource := range s.template.Resources() {
+		if resource.Type != "AWS::KMS::Alias" {
+			continue
+		}
+		target, err := s.template.ResolveText(resource.Properties.Get("TargetKeyId"), s.names())
+		name, nameErr := s.template.ResolveText(resource.Properties.Get("AliasName"), s.names())
+		if err == nil && nameErr == nil && target == key {
+			aliases = append(aliases, name)
+		}
+	}
+	return aliases
 }
 
 // splitAddress cuts a mail address at its last @.

@@ -90,6 +90,7 @@ func (s *Stack) startObjects(ctx context.Context) error {
 	}
 	store, err := objects.Start(ctx, objects.Options{
 		Dir: s.path("objects"), Buckets: buckets, Region: region, AccessKey: accessKey, SecretKey: secretKey,
+		AllowOrigin: s.base(), OnCreated: s.created,
 	})
 	if err != nil {
 		return err

@@ -10,11 +10,12 @@
 //	clock.json      how far the stack's clock is ahead of real time
 //	tables.db       DynamoDB
 //	objects/        S3
-//	queues/<id>/    one folder a queue of the template
+//	queues/<id>/    one folder a queue of the template, and one a rule
 //	letters/        the mails SES took
 //	stream.json     how far the stream was handed on
 //	staff.json      the secrets of the staff's codes, which an app would hold
 //	kms-root.key    the root of all keys
+//	operator.env    what the operator's command needs to speak to this stack
 //	logs/           one file a function
 //	dynoxide.log    what the database's program prints
 //
@@ -63,6 +64,8 @@ type Options struct {
 	Duplicates int
 	// Faults are failures of SES to play, for tests. Nil plays none.
 	Faults *ses.Faults
+	// KeysAway says whether KMS refuses every call now, for tests. Nil never does.
+	KeysAway func() bool
 }
 
 // The names a local installation goes by.
@@ -97,6 +100,8 @@ type Stack struct {
 	opened  endpoints
 	secrets map[string][]byte // of the staff's codes, by id
 
+	rules []rule // of objects that come into being
+
 	broken chan error // the first part that stopped by itself
 	ticks  ticker
 
@@ -128,9 +133,10 @@ func Start(ctx context.Context, options Options) (*Stack, error) {
 		{"clock", s.openClock},
 		{"secrets of the staff", s.openSecrets},
 		{"queues", s.openQueues},
+		{"rules", s.openRules},
 		{"DynamoDB", s.startTables},
+		{"pages and endpoints", s.startServers}, // their address is the origin that may upload
 		{"S3", s.startObjects},
-		{"pages and endpoints", s.startServers},
 		{"functions", s.startFunctions},
 		{"staff", s.enrolStaff},
 		{"stream", s.startStream},

@@ -10,14 +10,9 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	awskms "github.com/aws/aws-sdk-go-v2/service/kms"
-
 	"polarweb.nl/inzage/infra/local/clock"
-	"polarweb.nl/inzage/internal/casestore"
 	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/dsr"
-	"polarweb.nl/inzage/internal/keyring"
 	"polarweb.nl/inzage/internal/organisation"
 	"polarweb.nl/inzage/internal/stepup"
 )
@@ -134,18 +129,9 @@ type staffStore struct {
 // enrolStaff enrols everybody who works here, by the act that the operator's
 // command performs, and under the same key as the functions.
 func (s *Stack) enrolStaff(ctx context.Context) error {
-	keysTable, err := s.reference("KeysTable", "")
+	store, err := s.keyedStore()
 	if err != nil {
 		return err
-	}
-	dataKey, err := s.reference("DataKey", "Arn")
-	if err != nil {
-		return err
-	}
-	client := awskms.New(awskms.Options{Region: region, Credentials: signing(), BaseEndpoint: aws.String(s.opened.kms)})
-	store := &casestore.Store{
-		API: s.store.API, Cases: s.store.Cases, Keys: keysTable, Random: rand.Reader,
-		Sealer: keyring.Sealer{Key: dataKey, GenerateDataKey: client.GenerateDataKey, Decrypt: client.Decrypt},
 	}
 	return s.enrolAll(ctx, staffStore{staff: store, enrol: store.Enrol, remove: store.Remove})
 }

@@ -121,7 +121,7 @@ func (s *Stack) Advance(ctx context.Context, target time.Time) (left []string, e
 
 // lookAhead is how far the next due instant is looked for: past it, an advance
 // simply arrives at its target.
-const lookAhead = 120 * 24 * time.Hour
+const lookAhead = 500 * 24 * time.Hour
 
 // nextDue gives the first due instant after a moment. What was due before and
 // is due still is left out: no later moment makes it due again.
@@ -209,6 +209,11 @@ func (s *Stack) busy() []string {
 			busy = append(busy, fmt.Sprintf("queue %s: %d", logicalID, waiting+inFlight))
 		}
 	}
+	for _, one := range s.rules {
+		if waiting, inFlight := one.events.Depth(); waiting+inFlight > 0 {
+			busy = append(busy, fmt.Sprintf("events for %s: %d", one.function, waiting+inFlight))
+		}
+	}
 	if running := s.runtime.Busy(); running > 0 {
 		busy = append(busy, fmt.Sprintf("invocations: %d", running))
 	}
@@ -236,7 +241,7 @@ func (s *Stack) workedQueues() []string {
 // on which sweep still has work.
 func (s *Stack) outstanding(ctx context.Context) ([]string, error) {
 	now := s.clock.Now()
-	oldest, err := s.store.OldestDay(ctx)
+	oldest, err := s.store.OldestDay(ctx, casework.FunctionSweep)
 	if err != nil {
 		return nil, err
 	}

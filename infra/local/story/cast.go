@@ -117,6 +117,12 @@ func (c *Cast) SignIn(ctx context.Context, number dsr.Number, id string, purpose
 	return c.Send(c.Browser(id), form, "code", code)
 }
 
+// OpenMail follows the newest link to a mail that a member of staff was sent, types
+// the code, and gives what this leads to: the mail as it arrived.
+func (c *Cast) OpenMail(ctx context.Context, id string) (*visitor.Page, error) {
+	return c.SignIn(ctx, "", id, dsr.OriginalMail)
+}
+
 // Send fills in a form and sends it; ErrSaidNo with the page that says so.
 func (c *Cast) Send(browser *visitor.Visitor, form *visitor.Form, pairs ...string) (*visitor.Page, error) {
 	if err := form.Fill(pairs...); err != nil {

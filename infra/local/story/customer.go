@@ -63,6 +63,34 @@ func (c *Cast) Reply(to string, number dsr.Number, purpose dsr.Purpose, pairs ..
 	return c.Send(customer, form, pairs...)
 }
 
+// Withdraw follows the link to a case that its sender was sent, and from there the
+// one to take the request back. Typed is what they say is their address.
+func (c *Cast) Withdraw(from string, number dsr.Number, typed string) (*visitor.Page, error) {
+	link, err := c.Link(from, string(number), dsr.FollowCase)
+	if err != nil {
+		return nil, err
+	}
+	sender := &visitor.Visitor{}
+	page, err := sender.Open(link)
+	if err != nil {
+		return nil, err
+	}
+	const path = "/mijn/intrekken"
+	for _, one := range page.Links {
+		if strings.Contains(one, path+"?") {
+			if page, err = sender.Open(one); err != nil {
+				return nil, err
+			}
+			form, err := page.Form(path)
+			if err != nil {
+				return page, fmt.Errorf("%w: %w", ErrSaidNo, err)
+			}
+			return c.Send(sender, form, "adres", typed)
+		}
+	}
+	return page, fmt.Errorf("%w: nothing leads to taking the request back", ErrSaidNo)
+}
+
 // Collect asks a code for the answer behind the link that came to one address,
 // reads the code in the mailbox of another, and gives the page with the answer.
 func (c *Cast) Collect(ctx context.Context, to, codeTo string, number dsr.Number) (*visitor.Page, error) {

@@ -25,8 +25,9 @@ var errUnsettled = errors.New("the work did not come to rest")
 const maxScenes = 60
 
 // Demo sends the sample mail and lets people act on it, up to the case that is
-// closed and the answer that is read. Begun again on the state of one that was
-// killed, it goes on from there and comes to the same end.
+// closed and the answer that is read; then it lets 400 days pass and lists what
+// is left. Begun again on the state of one that was killed, it goes on from there
+// and comes to the same end.
 func (t *Teller) Demo(ctx context.Context, state string) error {
 	if _, err := t.SendSample(state, t.out); err != nil {
 		return err
@@ -47,7 +48,7 @@ func (t *Teller) Demo(ctx context.Context, state string) error {
 		if done {
 			return t.end(ctx, c)
 		}
-		if err := cast.play(ctx, c); err != nil {
+		if err := cast.play(ctx); err != nil {
 			return err
 		}
 	}
@@ -57,26 +58,33 @@ func (t *Teller) Demo(ctx context.Context, state string) error {
 // between is how much time passes before each scene.
 const between = 10 * time.Minute
 
-// play lets somebody do what has to be done next, and lets all work end.
-func (p *people) play(ctx context.Context, c dsr.Case) error {
-	next, err := p.next(ctx, c)
-	if err != nil {
-		return err
-	}
+// play lets a while pass, then lets somebody do what has to be done next, and
+// lets all work end. What that is, is read after the while: the scheduled
+// functions may have taken up what a kill left undone.
+func (p *people) play(ctx context.Context) error {
 	if _, err := p.telling(ctx, func(ctx context.Context) ([]string, error) {
 		return p.Teller.stack.Advance(ctx, p.Teller.stack.Now().Add(between))
 	}); err != nil {
 		return err
 	}
-	who := next.who
-	if who == "" {
-		who = "client"
+	c, err := p.sample(ctx)
+	if err != nil {
+		return err
 	}
-	fmt.Fprintf(p.out, "  %s  %-8s%s\n", p.Teller.stack.Now().In(p.zone).Format(timeLayout), who, next.what)
+	next, err := p.next(ctx, c)
+	if err != nil {
+		return err
+	}
+	p.say("%-8s%s", next.who, next.what)
 	if err := next.do(ctx); err != nil {
-		return fmt.Errorf("%s %s: %w", who, next.what, err)
+		return fmt.Errorf("%s %s: %w", next.who, next.what, err)
 	}
 	return p.rest(ctx)
+}
+
+// say prints a line of the demonstration's own.
+func (t *Teller) say(format string, args ...any) {
+	fmt.Fprintf(t.out, "  %s  "+format+"\n", append([]any{t.stack.Now().In(t.zone).Format(timeLayout)}, args...)...)
 }
 
 // sample gives the case of the sample mail.
@@ -102,13 +110,13 @@ func (t *Teller) sample(ctx context.Context) (dsr.Case, error) {
 	return t.stack.Store().Summary(ctx, id)
 }
 
-// over reports whether the case is closed and its answer was read.
+// over reports whether the case is closed and its files were fetched.
 func (t *Teller) over(ctx context.Context, c dsr.Case) (bool, error) {
-	if c.State != dsr.Closed {
+	if c.State.Open() {
 		return false, nil
 	}
 	told, err := t.happened(ctx, c)
-	return told[string(dsr.AnswerCollected)] > 0, err
+	return told[string(dsr.FilesHandedOut)] > 0, err
 }
 
 // happened counts the events of a case by kind, and its sent letters by kind.
@@ -128,16 +136,24 @@ func (t *Teller) happened(ctx context.Context, c dsr.Case) (map[string]int, erro
 }
 
 // end makes sure that all happened once that may happen once, and that nothing
-// was given up on, and says how the case ended.
+// was given up on; says how the case ended, and shows what time leaves of it.
 func (t *Teller) end(ctx context.Context, c dsr.Case) error {
 	if err := t.rest(ctx); err != nil {
 		return err
 	}
+	if err := t.tally(ctx, c, t.once(c)); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.out, "closed %s\n", c.Number)
+	return t.later(ctx, c)
+}
+
+// tally makes sure that each thing happened as often as it should.
+func (t *Teller) tally(ctx context.Context, c dsr.Case, want map[string]int) error {
 	told, err := t.happened(ctx, c)
 	if err != nil {
 		return err
 	}
-	want := t.once(c)
 	for _, kind := range slices.Sorted(maps.Keys(want)) {
 		if told[kind] != want[kind] {
 			return fmt.Errorf("case %s: %s happened %d times, want %d", c.Number, kind, told[kind], want[kind])
@@ -146,7 +162,6 @@ func (t *Teller) end(ctx context.Context, c dsr.Case) error {
 	if n := t.stack.DeadLetters(); n > 0 {
 		return fmt.Errorf("%d messages could not be delivered", n)
 	}
-	fmt.Fprintf(t.out, "closed %s\n", c.Number)
 	return nil
 }
 
@@ -159,15 +174,20 @@ func (t *Teller) once(c dsr.Case) map[string]int {
 		string(dsr.RightGranted):    len(c.Rights),
 		string(dsr.NewCaseNotice):   len(profile.Notified()),
 		string(dsr.ConfirmedNotice): len(profile.Notified()),
+		string(dsr.FileAnnounced):   len(sampleFiles()),
+		string(dsr.FileSealed):      len(sampleFiles()),
 		string(dsr.LetterGivenUp):   0,
 	}
 	for _, kind := range []dsr.EventKind{
 		dsr.CaseOpened, dsr.RightsConfirmed, dsr.DataSubjectMatched, dsr.MailboxConfirmed, dsr.IdentityConfirmed,
-		dsr.DraftSubmitted, dsr.AnswerApproved, dsr.CaseClosed, dsr.AnswerCollected,
+		dsr.IDCopyReceived, dsr.IDCopyInspected, dsr.IDCopyDestroyed, dsr.DraftSubmitted, dsr.AnswerApproved, dsr.PackageBuilt,
+		dsr.CaseClosed,
 	} {
 		want[string(kind)] = 1
 	}
-	for _, kind := range []dsr.LetterKind{dsr.Acknowledgement, dsr.ConfirmLetter, dsr.AnswerLetter} {
+	for _, kind := range []dsr.LetterKind{
+		dsr.Acknowledgement, dsr.ConfirmLetter, dsr.CopyLetter, dsr.CheckedLetter, dsr.AnswerLetter,
+	} {
 		want[string(kind)] = 1
 	}
 	return want
@@ -180,8 +200,7 @@ func (t *Teller) rest(ctx context.Context) error {
 	defer cancel()
 	left, err := t.telling(limited, t.stack.Rest)
 	for quarters := 0; err == nil && len(left) > 0 && quarters < 4; quarters++ {
-		fmt.Fprintf(t.out, "  %s  clock   goes on a quarter of an hour, for %d letters that wait\n",
-			t.stack.Now().In(t.zone).Format(timeLayout), len(left))
+		t.say("clock   goes on a quarter of an hour, for %d letters that wait", len(left))
 		left, err = t.telling(limited, func(ctx context.Context) ([]string, error) {
 			if left, err := t.stack.Advance(ctx, t.stack.Now().Add(15*time.Minute)); err != nil {
 				return left, err

@@ -18,9 +18,21 @@ type people struct {
 
 // scene is one thing that somebody does.
 type scene struct {
-	who  string // of the staff, by id; empty for the customer
+	who  string // of the staff, by id, or one of those below
 	what string
 	do   func(ctx context.Context) error
+}
+
+// Who acts beside the staff: the data subject, and time itself.
+const (
+	client = "client"
+	nobody = "clock"
+)
+
+// waiting is a scene in which nobody has to do anything: something is under way,
+// or waits for the lease of an attempt that was killed.
+func waiting(until string) scene {
+	return scene{nobody, "goes on: " + until, func(context.Context) error { return nil }}
 }
 
 // errStuck is returned when nobody knows what to do next.
@@ -29,15 +41,17 @@ var errStuck = errors.New("nobody knows what to do next")
 // next gives what has to be done to a case now. It is read off the case and not
 // remembered, so that a demonstration that was killed goes on where it was.
 func (p *people) next(ctx context.Context, c dsr.Case) (scene, error) {
-	tasks, err := p.Teller.stack.Store().ReadTasks(ctx, c.ID)
+	files, err := p.Teller.stack.Store().EnclosuresOf(ctx, c.ID)
 	if err != nil {
 		return scene{}, err
 	}
 	handler, approver := p.handler(), p.approver(c)
 	w := c.Work
 	switch {
+	case c.State == dsr.Answering && !packed(files):
+		return waiting("the package is made"), nil
 	case c.State == dsr.Answering || c.State == dsr.Closed:
-		return scene{"", "collects the answer with a one-time code", p.collect(c)}, nil
+		return scene{client, "collects the answer and its files with a one-time code", p.collect(c)}, nil
 	case c.State == dsr.InReview:
 		return scene{approver.ID, "approves, with a link and a code of their own", p.approve(c, approver)}, nil
 	case !w.RightsConfirmed:
@@ -45,9 +59,25 @@ func (p *people) next(ctx context.Context, c dsr.Case) (scene, error) {
 	case w.Match == "":
 		return scene{handler.ID, "looks up who this is", p.match(c, handler)}, nil
 	case !w.Confirmed:
-		return scene{"", "confirms: this request is mine", p.confirmMailbox(c)}, nil
+		return scene{client, "confirms: this request is mine", p.confirmMailbox(c)}, nil
 	case w.Identity == "":
-		return scene{handler.ID, "judges the identity by two facts on file", p.judge(c, handler)}, nil
+		return p.copyScene(c, handler, files), nil
+	}
+	return p.working(ctx, c, handler, files)
+}
+
+// packed reports whether the package of the answer is there.
+func packed(files []dsr.Enclosure) bool {
+	return slices.ContainsFunc(files, func(one dsr.Enclosure) bool {
+		return one.Ref.Kind == dsr.PackageFile && one.State == dsr.Kept
+	})
+}
+
+// working gives what has to be done once it is certain who this is.
+func (p *people) working(ctx context.Context, c dsr.Case, handler organisation.Staff, files []dsr.Enclosure) (scene, error) {
+	tasks, err := p.Teller.stack.Store().ReadTasks(ctx, c.ID)
+	if err != nil {
+		return scene{}, err
 	}
 	for _, right := range c.Rights {
 		for _, system := range p.Teller.stack.Profile().DataMap.Systems {
@@ -56,6 +86,11 @@ func (p *people) next(ctx context.Context, c dsr.Case) (scene, error) {
 				return scene{handler.ID, "looks into " + system.ID, p.lookInto(c, handler, system.ID, right)}, nil
 			}
 		}
+	}
+	if next, found := p.fileScene(c, handler, files); found {
+		return next, nil
+	}
+	for _, right := range c.Rights {
 		if _, decided := c.Decision(right); !decided {
 			return scene{handler.ID, "decides about " + string(right), p.decide(c, handler, right)}, nil
 		}

@@ -11,15 +11,12 @@ import (
 )
 
 // sampleText is what the sample's person writes: a request for access in their
-// own words, who would rather not send a copy of an identity document.
+// own words.
 const sampleText = `Beste mensen van PolarWeb,
 
 Ik ben al een paar jaar klant bij jullie. Ik wil graag weten welke gegevens
 jullie van mij hebben, en waar jullie die voor gebruiken. Kunnen jullie mij
 daar een overzicht van sturen?
-
-Liever stuur ik geen kopie van mijn paspoort. Ik weet mijn klantnummer en het
-bedrag van mijn laatste factuur.
 
 Met vriendelijke groet,
 Sanne Bakker

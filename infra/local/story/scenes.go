@@ -53,12 +53,6 @@ func (p *people) confirmMailbox(c dsr.Case) func(context.Context) error {
 	}
 }
 
-// judge is the verdict on who this is: she named two facts in her mail.
-func (p *people) judge(c dsr.Case, member organisation.Staff) func(context.Context) error {
-	return p.act(c, member, "identiteit", nil,
-		"feit1", "customer-number", "oordeel1", "klopt", "feit2", "last-invoice", "oordeel2", "klopt")
-}
-
 // lookInto records what one system holds about her.
 func (p *people) lookInto(c dsr.Case, member organisation.Staff, system string, right dsr.Right) func(context.Context) error {
 	said := []string{"systeem", system, "recht", string(right)}
@@ -103,7 +97,8 @@ func (p *people) approve(c dsr.Case, member organisation.Staff) func(context.Con
 // errWrongAnswer is returned when what the customer gets is not what was found.
 var errWrongAnswer = errors.New("the answer does not show what was found")
 
-// collect asks a code, reads it in the other mailbox, and reads the answer.
+// collect asks a code, reads it in the other mailbox, reads the answer and gets
+// its files. When these are not ready yet, this is done again a while later.
 func (p *people) collect(c dsr.Case) func(context.Context) error {
 	return func(ctx context.Context) error {
 		page, err := p.Collect(ctx, sampleAddress, sampleSecond, c.Number)
@@ -113,6 +108,7 @@ func (p *people) collect(c dsr.Case) func(context.Context) error {
 		if !strings.Contains(page.Text, sampleReference) {
 			return errWrongAnswer
 		}
-		return nil
+		_, err = p.download(page)
+		return err
 	}
 }

@@ -169,6 +169,16 @@ func details(c dsr.Case, event dsr.Event) string {
 		return fact("right")
 	case dsr.RightPartlyGranted, dsr.RightRefused:
 		return fact("right") + ", on the ground of " + fact("ground")
+	case dsr.IDCopyInspected:
+		return "a picture was made of its " + fact("form")
+	case dsr.IDCopyRefused, dsr.IDCopyDestroyed:
+		return "reason: " + fact("reason")
+	case dsr.FileAnnounced, dsr.FileSealed, dsr.FileRefused, dsr.FileRemoved:
+		return "of " + fact("system")
+	case dsr.PackageBuilt:
+		return "files: " + fact("files")
+	case dsr.ReminderSent, dsr.HalfTimePassed, dsr.DeadlinePassed:
+		return "step: " + fact("step")
 	case dsr.DraftSubmitted, dsr.AnswerApproved, dsr.CaseClosed:
 		return fact("outcome")
 	}
@@ -177,8 +187,11 @@ func details(c dsr.Case, event dsr.Event) string {
 
 // reader says who reads letters of a kind.
 func reader(kind string) string {
-	if strings.HasPrefix(kind, "S") {
+	switch {
+	case strings.HasPrefix(kind, "S"):
 		return "staff"
+	case kind == string(dsr.ForwardLetter):
+		return "the human mailbox"
 	}
 	return "the data subject"
 }

@@ -92,6 +92,22 @@ func TestLinesNameEventsLettersAndReaders(t *testing.T) {
 			"event   IdentityConfirmed  AVG-2026-0007  shown by: mailbox facts",
 		},
 		{
+			dsr.Event{Kind: dsr.IDCopyInspected, Facts: map[string]string{"file": "a", "form": "jpeg"}},
+			"event   IDCopyInspected    AVG-2026-0007  a picture was made of its jpeg",
+		},
+		{
+			dsr.Event{Kind: dsr.IDCopyDestroyed, Facts: map[string]string{"file": "a", "reason": "accepted"}},
+			"event   IDCopyDestroyed    AVG-2026-0007  reason: accepted",
+		},
+		{
+			dsr.Event{Kind: dsr.FileSealed, Facts: map[string]string{"file": "a", "system": "hosting", "right": "access"}},
+			"event   FileSealed         AVG-2026-0007  of hosting",
+		},
+		{
+			dsr.Event{Kind: dsr.DeadlinePassed, Facts: map[string]string{"step": "overdue", "day": "2026-04-03"}},
+			"event   DeadlinePassed     AVG-2026-0007  step: overdue",
+		},
+		{
 			dsr.Event{Kind: dsr.CaseClosed, Facts: map[string]string{"outcome": "answered", "letter": "delivered"}},
 			"event   CaseClosed         AVG-2026-0007  answered",
 		},

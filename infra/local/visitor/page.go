@@ -1,8 +1,9 @@
 package visitor
 
 import (
-	"bytes"
 	"fmt"
+	"mime"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,26 +12,32 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// Page is one page as a person gets it.
+// Page is one page as a person gets it. A file that is downloaded has a type of
+// its own, and its bytes as the source.
 type Page struct {
 	Status int
 	At     *url.URL
+	Type   string // of what came: text/html for a page
 	Title  string
 	Text   string // every word of the page, with single spaces
 	Source string // the page as it was sent
 	Forms  []*Form
-	Links  []string // absolute addresses
+	Links  []string // absolute addresses, as are those below
+	Images []string // a picture that stands in the page itself has an address too
 }
 
 // Form is one form of a page, with what is filled in beforehand. A person
-// changes Values and sends it.
+// changes Values, chooses files and sends it.
 type Form struct {
 	Values  url.Values
 	Fields  []string            // names of fields that can be filled in
 	Choices map[string][]string // of radios, ticks and lists: the values to choose from
 
-	ticks  map[string]bool // fields that hold any number of their choices
-	method string          // upper case
+	ticks  map[string]bool  // fields that hold any number of their choices
+	files  map[string]*File // fields that take a file; nil before one is chosen
+	method string           // upper case
+	coding string           // how its values are written when it is sent
+	site   string           // how far from its page it goes, as browsers say it
 	action *url.URL
 }
 
@@ -53,6 +60,16 @@ func (p *Page) Form(suffix string, said ...string) (*Form, error) {
 		}
 	}
 	return nil, fmt.Errorf("the page %q at %s has no form to %s %v", p.Title, p.At.Path, suffix, said)
+}
+
+// Upload gives the form by which a file is sent.
+func (p *Page) Upload() (*Form, error) {
+	for _, form := range p.Forms {
+		if len(form.files) > 0 {
+			return form, nil
+		}
+	}
+	return nil, fmt.Errorf("the page %q at %s takes no file", p.Title, p.At.Path)
 }
 
 // says reports whether a form has these values beforehand.
@@ -86,13 +103,22 @@ func (f *Form) Fill(pairs ...string) error {
 	return nil
 }
 
-// read takes a page apart.
-func read(status int, at *url.URL, body []byte) (*Page, error) {
-	root, err := html.Parse(bytes.NewReader(body))
-	if err != nil {
-		return nil, fmt.Errorf("reading the page at %s: %w", at.Path, err)
+// read takes a page apart, and leaves a file as it is.
+func read(answer *http.Response, at *url.URL, body []byte) (*Page, error) {
+	page := &Page{Status: answer.StatusCode, At: at, Source: string(body)}
+	var err error
+	if page.Type, _, err = mime.ParseMediaType(answer.Header.Get("Content-Type")); err != nil || page.Type != "text/html" {
+		return page, nil // an answer without a type, such as an empty one, is no page
 	}
-	page := &Page{Status: status, At: at, Source: string(body)}
+	return page, page.takeApart()
+}
+
+// takeApart finds the words, the links and the forms of a page.
+func (p *Page) takeApart() error {
+	root, err := html.Parse(strings.NewReader(p.Source))
+	if err != nil {
+		return fmt.Errorf("reading the page at %s: %w", p.At.Path, err)
+	}
 	var words strings.Builder
 	var form *Form
 	for node := range root.Descendants() {
@@ -103,22 +129,26 @@ func read(status int, at *url.URL, body []byte) (*Page, error) {
 		case node.Type == html.TextNode && !within(node, atom.Style) && !within(node, atom.Title):
 			words.WriteString(node.Data + " ")
 		case node.DataAtom == atom.Title && node.FirstChild != nil:
-			page.Title = node.FirstChild.Data
+			p.Title = node.FirstChild.Data
 		case node.DataAtom == atom.A:
-			if to, err := at.Parse(attribute(node, "href")); err == nil {
-				page.Links = append(page.Links, to.String())
+			if to, err := p.At.Parse(attribute(node, "href")); err == nil {
+				p.Links = append(p.Links, to.String())
+			}
+		case node.DataAtom == atom.Img:
+			if from, err := p.At.Parse(attribute(node, "src")); err == nil {
+				p.Images = append(p.Images, from.String())
 			}
 		case node.DataAtom == atom.Form:
-			if form, err = newForm(node, at); err != nil {
-				return nil, err
+			if form, err = newForm(node, p.At); err != nil {
+				return err
 			}
-			page.Forms = append(page.Forms, form)
+			p.Forms = append(p.Forms, form)
 		case form != nil:
 			form.add(node)
 		}
 	}
-	page.Text = strings.Join(strings.Fields(words.String()), " ")
-	return page, nil
+	p.Text = strings.Join(strings.Fields(words.String()), " ")
+	return nil
 }
 
 // newForm reads where a form goes.
@@ -131,9 +161,14 @@ func newForm(node *html.Node, at *url.URL) (*Form, error) {
 	if method == "" {
 		method = "GET"
 	}
-	return &Form{
-		Values: url.Values{}, Choices: map[string][]string{}, ticks: map[string]bool{}, method: method, action: action,
-	}, nil
+	form := &Form{
+		Values: url.Values{}, Choices: map[string][]string{}, ticks: map[string]bool{}, files: map[string]*File{},
+		method: method, action: action, coding: attribute(node, "enctype"), site: "same-origin",
+	}
+	if action.Host != at.Host {
+		form.site = "same-site" // ports of one host
+	}
+	return form, nil
 }
 
 // add adds a field to a form, with what stands in it.
@@ -158,13 +193,19 @@ func (f *Form) add(node *html.Node) {
 	}
 }
 
-// input adds an input field.
+// input adds an input field. One without a name is for the eye, and is not sent.
 func (f *Form) input(node *html.Node, name, value string) {
+	if name == "" {
+		return
+	}
 	switch kind := attribute(node, "type"); kind {
 	case "submit", "button":
 		return
 	case "hidden":
 		f.Values.Set(name, value)
+		return
+	case "file":
+		f.files[name] = nil
 		return
 	case "radio", "checkbox":
 		f.field(name)

@@ -1,6 +1,7 @@
 package visitor
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"testing"
@@ -10,6 +11,7 @@ import (
 // hidden field tells apart.
 const twoForms = `<!doctype html><html><head><title>Case</title><style>p {color: red}</style></head><body>
 <p>Read <a href="/more?x=1#part">more</a> of <a href="https://example.com/">it</a></p>
+<img src="/look?one=1" alt="one"><img src="data:image/jpeg;base64,AA==" alt="two">
 <form method="post" action="/case/look"><input type="hidden" name="system" value="one">
 <input type="radio" name="result" value="found"><input type="radio" name="result" value="none" checked>
 <input name="code" type="text"><button>Go</button></form>
@@ -17,12 +19,13 @@ const twoForms = `<!doctype html><html><head><title>Case</title><style>p {color:
 <form method="POST" action="/case/look"><input type="hidden" name="system" value="two">
 <input type="checkbox" name="right" value="access" checked><input type="checkbox" name="right" value="erasure">
 <select name="ground"><option value="">None</option><option value="law" selected>Law</option></select>
-<input type="submit" name="send" value="Go"><input type="date" name="since" value="2020-01-01"></form></body></html>`
+<input type="submit" name="send" value="Go"><input type="checkbox" required><input type="date" name="since" value="2020-01-01"></form></body></html>`
 
 // readTwoForms reads that page.
 func readTwoForms(t *testing.T) *Page {
 	t.Helper()
-	page, err := read(200, &url.URL{Scheme: "http", Host: "desk.example", Path: "/case"}, []byte(twoForms))
+	answer := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}}
+	page, err := read(answer, &url.URL{Scheme: "http", Host: "desk.example", Path: "/case"}, []byte(twoForms))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,13 +42,16 @@ func second(t *testing.T) *Form {
 	return form
 }
 
-func TestPageShowsItsWordsAndLinks(t *testing.T) {
+func TestPageShowsItsWordsLinksAndImages(t *testing.T) {
 	page := readTwoForms(t)
 	if page.Title != "Case" || page.Text != "Read more of it Go None Law" {
 		t.Errorf("title %q, text %q", page.Title, page.Text)
 	}
 	if want := []string{"http://desk.example/more?x=1#part", "https://example.com/"}; !slices.Equal(page.Links, want) {
 		t.Errorf("links %q, want %q", page.Links, want)
+	}
+	if want := []string{"http://desk.example/look?one=1", "data:image/jpeg;base64,AA=="}; !slices.Equal(page.Images, want) {
+		t.Errorf("images %q, want %q", page.Images, want)
 	}
 }
 

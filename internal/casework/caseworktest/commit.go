@@ -1,11 +1,9 @@
 package caseworktest
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
 	"polarweb.nl/inzage/internal/casework"
@@ -47,8 +45,12 @@ func (m *Memory) commit(change casework.Change) error {
 	for _, move := range change.Moves {
 		m.letters[move.Letter.Ref] = copyLetter(move.Letter)
 	}
+	for _, move := range change.Enclosures {
+		m.enclosures[move.Next.Ref] = copyEnclosure(move.Next)
+	}
 	m.putLinks(change)
 	m.putMail(change)
+	m.moveMail(change.Waits)
 	m.putKnown(change)
 	return nil
 }
@@ -58,7 +60,7 @@ func (m *Memory) taken(change casework.Change) error {
 	if change.Mail != nil && !m.unsettled(change.Mail.ID) {
 		return &casework.TakenError{Row: casework.TakenMail}
 	}
-	if m.stored(change.Messages, change.At) && !m.flaws.NoMessageCondition {
+	if m.seen(change.Messages, change.At) && !m.flaws.NoMessageCondition {
 		return &casework.TakenError{Row: casework.TakenMessage}
 	}
 	if s := change.Sender; s != nil && !m.flaws.NoSenderCondition {
@@ -73,14 +75,8 @@ func (m *Memory) taken(change casework.Change) error {
 	return nil
 }
 
-// unsettled reports whether a mail is known and still to be worked on.
-func (m *Memory) unsettled(mailID string) bool {
-	stored, known := m.mails[mailID]
-	return known && !stored.row.State.Terminal()
-}
-
-// stored reports whether a message has been here before, by either key.
-func (m *Memory) stored(keys casework.MessageKeys, at time.Time) bool {
+// seen reports whether a message has been here before, by either key.
+func (m *Memory) seen(keys casework.MessageKeys, at time.Time) bool {
 	if keys.Zero() {
 		return false
 	}
@@ -100,10 +96,18 @@ func (m *Memory) current(change casework.Change) error {
 			return casework.ErrConflict
 		}
 	}
+	for _, move := range change.Enclosures {
+		if !m.flaws.NoEnclosureCondition && !m.asRead(move) {
+			return casework.ErrConflict
+		}
+	}
+	if change.Waits != nil && !m.waits(change.Waits.Prior) {
+		return casework.ErrConflict
+	}
 	if change.AboutCase() && !m.flaws.NoSeqCondition && !m.follows(change.File.Case) {
 		return casework.ErrConflict
 	}
-	if change.Code != nil && !m.counts(*change.Code) {
+	if change.Code != nil && !m.counts(*change.Code) || change.Ticket != nil && !m.untouched(change.Ticket.LinkRef) {
 		return casework.ErrConflict
 	}
 	for _, letter := range change.Letters {
@@ -138,12 +142,19 @@ func (m *Memory) putCase(change casework.Change) error {
 	chained := ledger.Entry{Prev: row.Head, Bytes: entry}
 	row.Head = ledger.Chain(chained.Prev, chained.Bytes)
 	stored := storedCase{row: row, key: change.File.Key}
-	if change.File.Key.Zero() {
-		stored.key, stored.row.Confidential = m.cases[id].key, m.cases[id].row.Confidential
+	prior := m.cases[id]
+	switch {
+	case change.Purge || prior.lost:
+		stored.key, stored.lost, stored.row.Confidential = casework.DataKey{}, true, dsr.Confidential{}
+	case change.File.Key.Zero():
+		stored.key, stored.row.Confidential = prior.key, prior.row.Confidential
 	}
 	m.cases[id] = stored
 	m.events[id] = append(m.events[id], storedEvent{event: copyEvent(change.Event), entry: chained})
 	m.leaves[ledger.Leaf(entry)] = true
+	if change.Purge {
+		m.forget(id, prior.row.Thread)
+	}
 	if change.Opens() {
 		m.numbers[row.Number] = id
 		m.threads[row.Thread] = id
@@ -159,17 +170,6 @@ func (m *Memory) putLetters(letters []dsr.Letter) {
 	}
 }
 
-// putMail stores a mail's terminal state; its number and owner stay.
-func (m *Memory) putMail(change casework.Change) {
-	if change.Mail == nil {
-		return
-	}
-	stored := m.mails[change.Mail.ID]
-	stored.row.State, stored.row.Case, stored.row.Reason = change.Mail.State, change.Mail.Case, change.Mail.Reason
-	stored.dueAt = time.Time{}
-	m.mails[change.Mail.ID] = stored
-}
-
 // putKnown stores by what a second copy or a further mail is recognised.
 func (m *Memory) putKnown(change casework.Change) {
 	if !change.Messages.Zero() {
@@ -183,29 +183,4 @@ func (m *Memory) putKnown(change casework.Change) {
 		held.Prior = dsr.OwnerID{}
 		m.senders[senderKey{s.Hash, s.Acknowledged}] = held
 	}
-}
-
-// due gives every entry of the due index, soonest first and in a fixed order.
-func (m *Memory) due() []casework.DueEntry {
-	var entries []casework.DueEntry
-	for ref, letter := range m.letters {
-		if !letter.DueAt.IsZero() {
-			entries = append(entries, casework.DueEntry{Kind: casework.DueLetter, At: letter.DueAt, Letter: ref})
-		}
-	}
-	for id, mail := range m.mails {
-		if !mail.dueAt.IsZero() {
-			entries = append(entries, casework.DueEntry{Kind: casework.DueMail, At: mail.dueAt, MailID: id})
-		}
-	}
-	for id, stored := range m.cases {
-		if !stored.row.DueAt.IsZero() {
-			entries = append(entries, casework.DueEntry{Kind: casework.DueCase, At: stored.row.DueAt, Case: id})
-		}
-	}
-	slices.SortFunc(entries, func(a, b casework.DueEntry) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Letter.Tag()+a.MailID, b.Letter.Tag()+b.MailID),
-			cmp.Compare(a.Case.String(), b.Case.String()))
-	})
-	return entries
 }

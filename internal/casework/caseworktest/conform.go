@@ -35,6 +35,12 @@ type Ports struct {
 	CaseOfNumber casework.CaseOfNumber
 	OpenHistory  casework.OpenHistory
 	ReadTasks    casework.ReadTasks
+
+	EnclosureOf  casework.EnclosureOf
+	EnclosuresOf casework.EnclosuresOf
+	Leftovers    casework.Leftovers
+	Expire       casework.Expire
+	Unlink       casework.Unlink
 }
 
 // Conform checks that a store keeps every promise of casework's ports: which
@@ -52,8 +58,10 @@ func Conform(t *testing.T, newStore func(t *testing.T) Ports) {
 		{"tasks", taskChecks()},
 		{"conditions", slices.Concat(conditionChecks(), outboxChecks(), settledChecks(), takenChecks(), raceChecks())},
 		{"letters", slices.Concat(letterChecks(), claimChecks(), moveChecks())},
-		{"links", slices.Concat(spendChecks(), spendOutcomeChecks(), codeChecks(), codeRefusedChecks())},
-		{"mails", slices.Concat(mailChecks(), noteChecks(), countChecks(), numberChecks())},
+		{"files", slices.Concat(fileChecks(), fileMoveChecks(), fileDueChecks())},
+		{"purge", slices.Concat(purgeChecks(), leftoverChecks())},
+		{"links", slices.Concat(spendChecks(), spendOutcomeChecks(), codeChecks(), codeRefusedChecks(), ticketChecks())},
+		{"mails", slices.Concat(mailChecks(), noteChecks(), countChecks(), postponeChecks(), waitChecks(), numberChecks())},
 		{"known", knownChecks()},
 		{"due", dueChecks()},
 		{"staff", slices.Concat(staffChecks(), saveChecks(), sessionChecks(), tryChecks())},

@@ -24,17 +24,23 @@ func dueChecks() []check {
 			s.same("before noon", []string{"in1"}, s.dueMails("2026-03-04", day.Add(12*time.Hour-1)))
 			s.same("the day before", []string{"in3"}, s.dueMails("2026-03-03", day))
 		}},
-		{"the oldest day is kept", func(s *trial) {
-			if day, err := s.Due.OldestDay(s.Context()); err != nil || day != "" {
-				s.Errorf("at first it is %q, %v", day, err)
-			}
-			for _, want := range []dsr.Day{"2026-03-02", "2026-03-05", "2026-03-01"} {
-				s.ok(s.Due.MoveOldestDay(s.Context(), want))
-				if day, err := s.Due.OldestDay(s.Context()); err != nil || day != want {
-					s.Errorf("it is %q, %v; want %q", day, err, want)
+		{"the oldest day is kept, of each function for itself", func(s *trial) {
+			for _, function := range []string{casework.FunctionSweep, casework.FunctionRemind, casework.FunctionPurge} {
+				s.oldest(function, "")
+				for _, want := range []dsr.Day{"2026-03-02", "2026-03-05", "2026-03-01"} {
+					s.ok(s.Due.MoveOldestDay(s.Context(), function, want))
+					s.oldest(function, want)
 				}
 			}
 		}},
+	}
+}
+
+// oldest wants a day as the oldest one of a function.
+func (s *trial) oldest(function string, want dsr.Day) {
+	s.Helper()
+	if day, err := s.Due.OldestDay(s.Context(), function); err != nil || day != want {
+		s.Errorf("of %s it is %q, %v; want %q", function, day, err, want)
 	}
 }
 
@@ -74,6 +80,7 @@ func sparse(s *trial) {
 		{Kind: casework.DueCase, At: s.now.Add(3 * time.Minute), Case: id},
 	}, all())
 
+	mail.DueAt = time.Time{}
 	s.ok(s.Cases.Commit(s.Context(), s.settling(mail, dsr.MailOrdinary)))
 	further := s.next(s.file(id))
 	further.File.Case.DueAt = time.Time{}

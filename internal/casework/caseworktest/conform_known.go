@@ -24,6 +24,7 @@ func knownChecks() []check {
 				s.Error("two senders have one hash")
 			}
 		}},
+		{"what a sender had in a year that was unlinked is found by nobody", unlinked},
 		{"a year's first hashes, made at once, are alike", func(s *trial) {
 			hashes := make([]casework.SenderHash, 20)
 			for _, err := range atOnce(len(hashes), func(i int) (err error) {
@@ -118,5 +119,26 @@ func latestCase(s *trial) {
 		s.same("claim", claim, got)
 		_, err = s.Known.LatestCase(s.Context(), hash, false)
 		s.notFound(err)
+	}
+}
+
+// unlinked checks that the hashes of a year are gone for good once it was
+// unlinked, and that other years keep theirs.
+func unlinked(s *trial) {
+	hash := func(year int) casework.SenderHash {
+		hash, err := s.Known.SenderHash(s.Context(), year, "ans@een.example")
+		s.ok(err)
+		return hash
+	}
+	s.ok(s.Unlink(s.Context(), 2020)) // of which there is no key
+	gone, stays := hash(2021), hash(2022)
+	for range 2 {
+		s.ok(s.Unlink(s.Context(), 2021))
+	}
+	if hash(2021) == gone {
+		s.Error("the year can still be looked up")
+	}
+	if hash(2022) != stays {
+		s.Error("another year is unlinked with it")
 	}
 }

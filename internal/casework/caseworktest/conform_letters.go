@@ -27,6 +27,20 @@ func letterChecks() []check {
 			letter := s.aboutMail(s.mail("in1"))
 			s.same("letter", letter, s.letter(letter.Ref))
 		}},
+		{"a letter reads back with all that is known of it, whoever it goes to", func(s *trial) {
+			for _, to := range []dsr.Addressee{{Requester: true}, {Contact: 2}, {Desk: true}, {Staff: dsr.ActorID{5}}} {
+				letter := s.queued()
+				claimed := s.claimed(letter, letter.Ref.Case)
+				claimed.To, claimed.Reason, claimed.Sealed, claimed.SESID = to, "M10", []byte("sealed"), "ses-"+letter.Ref.Case.String()
+				claimed.NotBefore, claimed.Delayed = s.now.Add(time.Hour), s.now.Add(2*time.Hour)
+				s.filled(claimed)
+				change := s.next(s.file(letter.Ref.Case))
+				change.Moves = []casework.LetterMove{{Prior: letter, Letter: claimed}}
+				s.ok(s.Cases.Commit(s.Context(), change))
+				s.same("letter", claimed, s.letter(letter.Ref))
+			}
+		}},
+		{"a link about a mail that was passed on is found by the mail's owner", passedOn},
 		{"a claim is stored with its link", func(s *trial) {
 			letter := s.queued()
 			claimed := s.claimed(letter, letter.Ref.Case)
@@ -104,6 +118,25 @@ func (s *trial) aboutMail(mail dsr.Mail) dsr.Letter {
 	change.Letters = []dsr.Letter{letter}
 	s.ok(s.Cases.Commit(s.Context(), change))
 	return letter
+}
+
+// passedOn lets a mail that was passed on come back, so that a person gets a link
+// to it after all.
+func passedOn(s *trial) {
+	mail := s.mail("in1")
+	forward := s.waiting(dsr.LetterRef{OwnerKind: dsr.OwnedByMail, MailID: mail.ID, Kind: dsr.ForwardLetter, N: 1})
+	forward.To, forward.Purpose = dsr.Addressee{Desk: true}, ""
+	change := s.settling(mail, dsr.MailOrdinary)
+	change.Letters = []dsr.Letter{forward}
+	s.ok(s.Cases.Commit(s.Context(), change))
+	s.same("letter", forward, s.letter(forward.Ref))
+
+	notice := s.waiting(dsr.LetterRef{OwnerKind: dsr.OwnedByMail, MailID: mail.ID, Kind: dsr.MailNotice, N: 1})
+	notice.To, notice.Purpose = dsr.Addressee{Staff: dsr.ActorID{5}}, dsr.OriginalMail
+	s.ok(s.Cases.Commit(s.Context(), casework.Change{Letters: []dsr.Letter{notice}, At: s.now}))
+	claimed := s.claimed(notice, mail.Owner)
+	s.ok(s.Letters.Claim(s.Context(), notice, claimed))
+	s.same("link", claimed.Link, s.link(claimed.Link))
 }
 
 // laterClaim checks a claim on a letter whose first claimant died.

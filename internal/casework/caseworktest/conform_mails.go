@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/dsr"
 )
 
@@ -28,7 +29,7 @@ func mailChecks() []check {
 			first := s.mail("in1")
 			s.now = s.now.Add(time.Hour)
 			second := s.mail("in1")
-			first.Attempts = 2
+			first.Attempts, first.DueAt = 2, s.now.Add(time.Minute)
 			s.same("mail", first, second)
 		}},
 		{"a settled mail cannot be claimed", func(s *trial) {
@@ -51,6 +52,7 @@ func noteChecks() []check {
 			s.ok(s.Mails.Note(s.Context(), again, s.now))
 			got, err := s.Mails.Mail(s.Context(), "in1")
 			s.ok(err)
+			seen.DueAt = s.now
 			s.same("mail", seen, got)
 		}},
 		{"a claimed mail is not noted", func(s *trial) {
@@ -65,7 +67,7 @@ func noteChecks() []check {
 			s.ok(s.Mails.Note(s.Context(), seen, s.now))
 			seen.State, seen.Attempts = dsr.MailReading, 1
 			got := s.mail("in1")
-			seen.Verdicts = got.Verdicts
+			seen.Verdicts, seen.DueAt = got.Verdicts, s.now.Add(time.Minute)
 			s.same("mail", seen, got)
 		}},
 		{"a noted mail can be settled", func(s *trial) {
@@ -120,6 +122,57 @@ func countChecks() []check {
 	}
 }
 
+// postponeChecks are about when the raw mail of a settled mail is removed.
+func postponeChecks() []check {
+	return []check{
+		{"a settled mail falls due when its raw mail is to be removed, and is put off", func(s *trial) {
+			mail := s.mail("in1")
+			mail.State, mail.DueAt = dsr.MailOrdinary, s.now.Add(time.Minute)
+			s.ok(s.Cases.Commit(s.Context(), casework.Change{Mail: &mail, At: s.now}))
+			for _, at := range []time.Time{mail.DueAt, s.now.Add(time.Hour), s.now} {
+				s.ok(s.Mails.Postpone(s.Context(), "in1", at))
+				mail.DueAt = at
+				s.dueMail(mail)
+			}
+		}},
+		{"a mail that was put off for ever is never due", func(s *trial) {
+			mail := s.mail("in1")
+			mail.State, mail.DueAt = dsr.MailCase, s.now.Add(time.Minute)
+			s.ok(s.Cases.Commit(s.Context(), casework.Change{Mail: &mail, At: s.now}))
+			for range 2 {
+				s.ok(s.Mails.Postpone(s.Context(), "in1", time.Time{}))
+			}
+			got, err := s.Mails.Mail(s.Context(), "in1")
+			s.ok(err)
+			mail.DueAt = time.Time{}
+			s.same("mail", mail, got)
+			s.same("due", []casework.DueEntry(nil), s.due(s.now.AddDate(1, 0, 0)))
+		}},
+		{"a mail that is still worked on is not put off, nor one that nobody knows", func(s *trial) {
+			mail := s.mail("in1")
+			s.ok(s.Mails.Note(s.Context(), dsr.Mail{ID: "in2", Owner: s.owner(), State: dsr.MailSeen}, s.now))
+			for _, id := range []string{"in1", "in2", "in9"} {
+				s.conflict(s.Mails.Postpone(s.Context(), id, s.now.Add(time.Hour)))
+			}
+			got, err := s.Mails.Mail(s.Context(), "in1")
+			s.ok(err)
+			s.same("mail", mail, got)
+			_, err = s.Mails.Mail(s.Context(), "in9")
+			s.notFound(err)
+		}},
+	}
+}
+
+// dueMail wants a mail to be what falls due, and when.
+func (s *trial) dueMail(mail dsr.Mail) {
+	s.Helper()
+	got, err := s.Mails.Mail(s.Context(), mail.ID)
+	s.ok(err)
+	s.same("mail", mail, got)
+	want := []casework.DueEntry{{Kind: casework.DueMail, At: mail.DueAt, MailID: mail.ID}}
+	s.same("due", want, s.due(s.now.Add(2*time.Hour)))
+}
+
 // numberChecks are about case numbers.
 func numberChecks() []check {
 	return []check{
@@ -171,16 +224,17 @@ func numberChecks() []check {
 	}
 }
 
-// settlingKeeps checks that settling writes a state and a case and no more.
+// settlingKeeps checks that settling writes a state, a case and when the raw
+// mail is to be removed, and no more.
 func settlingKeeps(s *trial) {
 	mail := s.mail("in1")
 	_, err := s.Numbers.Keep(s.Context(), "in1", "AVG-2026-0042")
 	s.ok(err)
 	change := s.opening()
 	id := change.File.Case.ID
-	change.Mail = &dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailCase, Case: id, Attempts: 9, Number: "AVG-2026-0001"}
+	change.Mail = &dsr.Mail{ID: "in1", Owner: s.owner(), State: dsr.MailCase, Case: id, Attempts: 9, Number: "AVG-2026-0001", DueAt: s.now.AddDate(0, 0, 7)}
 	s.ok(s.Cases.Commit(s.Context(), change))
-	mail.State, mail.Case, mail.Number = dsr.MailCase, id, "AVG-2026-0042"
+	mail.State, mail.Case, mail.Number, mail.DueAt = dsr.MailCase, id, "AVG-2026-0042", s.now.AddDate(0, 0, 7)
 	got, err := s.Mails.Mail(s.Context(), "in1")
 	s.ok(err)
 	s.same("mail", mail, got)

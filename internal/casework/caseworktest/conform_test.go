@@ -15,7 +15,8 @@ func ports(flaws caseworktest.Flaws) caseworktest.Ports {
 		Cases: memory, Letters: memory, Mails: memory, Numbers: memory, Known: memory, Due: memory, Sealer: sealer,
 		Staff: memory, Enrol: memory.Enrol, Remove: memory.Remove, Sessions: memory,
 		OpenCases: memory.OpenCases, CaseOfNumber: memory.CaseOfNumber, OpenHistory: memory.OpenHistory,
-		ReadTasks: memory.ReadTasks,
+		ReadTasks: memory.ReadTasks, EnclosureOf: memory.EnclosureOf, EnclosuresOf: memory.EnclosuresOf,
+		Leftovers: memory.Leftovers, Expire: memory.Expire, Unlink: memory.Unlink,
 	}
 }
 

@@ -59,14 +59,16 @@ func (s *trial) decided() dsr.Case {
 	c := &change.File.Case
 	c.State, c.Rev = dsr.InReview, 6
 	c.Work = dsr.Work{
-		RightsConfirmed: true, Match: dsr.Matched, AskedAt: s.now.Add(-time.Hour), Asked: 3, Confirmed: true, Disowned: true,
+		RightsConfirmed: true, Match: dsr.Matched, MatchedAt: s.now.Add(-2 * time.Hour), AskedAt: s.now.Add(-time.Hour), Asked: 3, Confirmed: true, Disowned: true,
 		Identity: dsr.IdentitySure, Means: []dsr.Means{dsr.ByMailbox, dsr.ByFacts},
 		Decisions: []dsr.Decision{
 			{Right: dsr.Access, Result: dsr.Granted},
 			{Right: dsr.Erasure, Result: dsr.Partly, Ground: dsr.GroundLegalDuty},
 		},
 		Proposed: dsr.Answered, Drafter: dsr.ActorID{1}, Draft: s.hash(), NotBefore: s.now.Add(24 * time.Hour), Alone: true, Warned: 3001,
-		Approver: dsr.ActorID{2}, Outcome: dsr.Unlinked,
+		Approver: dsr.ActorID{2}, Outcome: dsr.Unlinked, ClosedAt: s.now.Add(time.Minute), CopyAsked: s.now.Add(-time.Minute),
+		Undelivered: []dsr.LetterKind{dsr.AnswerLetter, dsr.CodeLetter}, Reminded: "half-time 2026-03-16", Hold: "complaint",
+		Left: []int{8001, 9001}, Otherwise: 10,
 	}
 	c.OnFile = dsr.OnFile{Reference: "K-1", Name: "A. Geheim", Contacts: []dsr.Contact{
 		{Address: "ans@een.example", Since: "2019-05-06"}, {Address: "ans@twee.example", Since: "2026-02-20"},
@@ -96,6 +98,7 @@ func unshared(s *trial) {
 	stored := func() string { return fmt.Sprintf("%+v", s.file(written.ID).Case) }
 	spoil := func(c dsr.Case) {
 		c.Rights[0], c.Work.Means[0], c.Work.Decisions[0].Result = dsr.Objection, dsr.ByNothing, dsr.Refused
+		c.Work.Undelivered[0], c.Work.Left[0] = dsr.RefusalLetter, 1
 		c.OnFile.Contacts[0].Address, c.Reasons[dsr.Erasure] = "vreemd@drie.example", "anders"
 	}
 	want := stored()

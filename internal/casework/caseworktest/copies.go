@@ -15,6 +15,7 @@ import (
 func copyCase(c dsr.Case) dsr.Case {
 	c.Rights = copyList(c.Rights)
 	c.Work.Means, c.Work.Decisions = copyList(c.Work.Means), copyList(c.Work.Decisions)
+	c.Work.Undelivered, c.Work.Left = copyList(c.Work.Undelivered), copyList(c.Work.Left)
 	c.Confidential = copyConfidential(c.Confidential)
 	return c
 }
@@ -36,9 +37,10 @@ func copyEvent(event dsr.Event) dsr.Event {
 }
 
 // copyLetter does the same for a letter. Its link is as it was minted: what
-// becomes of a link stands on the link's own row. A data subject is no staff.
+// becomes of a link stands on the link's own row. Neither a data subject
+// nor a mailbox is a member of staff.
 func copyLetter(letter dsr.Letter) dsr.Letter {
-	if letter.To.Personal() {
+	if letter.To.Personal() || letter.To.Desk {
 		letter.To.Staff = dsr.ActorID{}
 	}
 	letter.Sealed = copyList(letter.Sealed)
@@ -50,6 +52,12 @@ func copyLetter(letter dsr.Letter) dsr.Letter {
 func copyTask(task dsr.Task) dsr.Task {
 	task.Sealed, task.Body = copyList(task.Sealed), copyBody(task.Body)
 	return task
+}
+
+// copyEnclosure does the same for a file of a case.
+func copyEnclosure(e dsr.Enclosure) dsr.Enclosure {
+	e.Paths, e.Sealed = copyList(e.Paths), copyList(e.Sealed)
+	return e
 }
 
 // copyBody does the same for a reference to the vault.

@@ -16,7 +16,7 @@ func (m *Memory) AllMails() []dsr.Mail {
 	defer m.mu.Unlock()
 	var all []dsr.Mail
 	for _, id := range slices.Sorted(maps.Keys(m.mails)) {
-		all = append(all, m.mails[id].row)
+		all = append(all, m.mails[id])
 	}
 	return all
 }

@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -46,6 +47,8 @@ type Flaws struct {
 	NoSenderCondition  bool // a sender's day can be claimed twice
 	NoMessageCondition bool // one message can be stored twice
 	NoSpendCondition   bool // a link that was used can be used again
+
+	NoEnclosureCondition bool // a file goes on from wherever it stands
 }
 
 // Memory is the tables in memory. The zero value is not usable; see New.
@@ -61,7 +64,7 @@ type Memory struct {
 	letters  map[dsr.LetterRef]dsr.Letter
 	links    map[casework.LinkRef]dsr.Link
 	tries    map[casework.LinkRef]int
-	mails    map[string]storedMail
+	mails    map[string]dsr.Mail
 	counters map[int]int
 	numbers  map[dsr.Number]dsr.OwnerID
 	threads  map[string]dsr.OwnerID
@@ -72,24 +75,23 @@ type Memory struct {
 	tasks    map[taskKey]dsr.Task
 	staff    map[dsr.ActorID]storedMember
 	sessions map[[32]byte]dsr.Session
-	oldest   dsr.Day
+	oldest   map[string]dsr.Day
+	unlinked map[int]int // how often the key of a year was destroyed
+
+	enclosures map[dsr.EnclosureRef]dsr.Enclosure
 }
 
 // storedCase is a case row with the head that only the store computes.
 type storedCase struct {
-	row dsr.Case
-	key casework.DataKey
+	row  dsr.Case
+	key  casework.DataKey
+	lost bool // the key was destroyed
 }
 
 // storedEvent is an event with the bytes its hash covers.
 type storedEvent struct {
 	event dsr.Event
 	entry ledger.Entry
-}
-
-type storedMail struct {
-	row   dsr.Mail
-	dueAt time.Time
 }
 
 // heldMessage is the case a Message-ID belongs to for a while.
@@ -119,7 +121,7 @@ func New(gate Gate, flaws Flaws, random io.Reader, sealer casework.Sealer) *Memo
 		letters:  map[dsr.LetterRef]dsr.Letter{},
 		links:    map[casework.LinkRef]dsr.Link{},
 		tries:    map[casework.LinkRef]int{},
-		mails:    map[string]storedMail{},
+		mails:    map[string]dsr.Mail{},
 		counters: map[int]int{},
 		numbers:  map[dsr.Number]dsr.OwnerID{},
 		threads:  map[string]dsr.OwnerID{},
@@ -130,6 +132,10 @@ func New(gate Gate, flaws Flaws, random io.Reader, sealer casework.Sealer) *Memo
 		tasks:    map[taskKey]dsr.Task{},
 		staff:    map[dsr.ActorID]storedMember{},
 		sessions: map[[32]byte]dsr.Session{},
+		oldest:   map[string]dsr.Day{},
+		unlinked: map[int]int{},
+
+		enclosures: map[dsr.EnclosureRef]dsr.Enclosure{},
 	}
 }
 
@@ -150,22 +156,34 @@ func (m *Memory) call(ctx context.Context, name string, effect func() error) err
 
 // Summary implements casework.Cases.
 func (m *Memory) Summary(ctx context.Context, id dsr.OwnerID) (dsr.Case, error) {
-	file, err := m.File(ctx, id)
-	file.Case.Confidential = dsr.Confidential{}
-	return file.Case, err
+	stored, err := m.stored(ctx, id)
+	stored.row.Confidential = dsr.Confidential{}
+	return stored.row, err
 }
 
 // File implements casework.Cases.
-func (m *Memory) File(ctx context.Context, id dsr.OwnerID) (file casework.File, err error) {
+func (m *Memory) File(ctx context.Context, id dsr.OwnerID) (casework.File, error) {
+	stored, err := m.stored(ctx, id)
+	if err == nil && stored.lost {
+		err = casework.ErrNotFound
+	}
+	if err != nil {
+		return casework.File{}, err
+	}
+	return casework.File{Case: stored.row, Key: stored.key}, nil
+}
+
+// stored reads a case.
+func (m *Memory) stored(ctx context.Context, id dsr.OwnerID) (stored storedCase, err error) {
 	err = m.call(ctx, "File", func() error {
-		stored, ok := m.cases[id]
-		if !ok {
+		var ok bool
+		if stored, ok = m.cases[id]; !ok {
 			return casework.ErrNotFound
 		}
-		file = casework.File{Case: copyCase(stored.row), Key: stored.key}
+		stored.row = copyCase(stored.row)
 		return nil
 	})
-	return file, err
+	return stored, err
 }
 
 // History implements casework.Cases.
@@ -179,53 +197,6 @@ func (m *Memory) History(ctx context.Context, id dsr.OwnerID) (history []dsr.Eve
 		return nil
 	})
 	return history, err
-}
-
-// Mail implements casework.Mails.
-func (m *Memory) Mail(ctx context.Context, id string) (mail dsr.Mail, err error) {
-	err = m.call(ctx, "Mail", func() error {
-		stored, ok := m.mails[id]
-		if !ok {
-			return casework.ErrNotFound
-		}
-		mail = stored.row
-		return nil
-	})
-	return mail, err
-}
-
-// Begin implements casework.Mails.
-func (m *Memory) Begin(ctx context.Context, arrival dsr.Mail, now, dueAt time.Time) (mail dsr.Mail, err error) {
-	err = m.call(ctx, "Begin", func() error {
-		stored, known := m.mails[arrival.ID]
-		if !known {
-			stored.row = arrival
-		}
-		if !stored.row.State.Terminal() {
-			stored.row.State = dsr.MailReading
-			if !stored.row.Verdicts.Known() {
-				stored.row.Verdicts = arrival.Verdicts
-			}
-			if !stored.dueAt.After(now) {
-				stored.row.Attempts++
-				stored.dueAt = dueAt
-			}
-			m.mails[arrival.ID] = stored
-		}
-		mail = stored.row
-		return nil
-	})
-	return mail, err
-}
-
-// Note implements casework.Mails.
-func (m *Memory) Note(ctx context.Context, seen dsr.Mail, dueAt time.Time) error {
-	return m.call(ctx, "Note", func() error {
-		if _, known := m.mails[seen.ID]; !known {
-			m.mails[seen.ID] = storedMail{row: seen, dueAt: dueAt}
-		}
-		return nil
-	})
 }
 
 // Next implements casework.Numbers.
@@ -245,11 +216,11 @@ func (m *Memory) Keep(ctx context.Context, mailID string, number dsr.Number) (ke
 		if !ok {
 			return casework.ErrNotFound
 		}
-		if stored.row.Number == "" {
-			stored.row.Number = number
+		if stored.Number == "" {
+			stored.Number = number
 			m.mails[mailID] = stored
 		}
-		kept = stored.row.Number
+		kept = stored.Number
 		return nil
 	})
 	return kept, err
@@ -258,14 +229,27 @@ func (m *Memory) Keep(ctx context.Context, mailID string, number dsr.Number) (ke
 // SenderHash implements casework.Known. The sealer has a gate of its own, so
 // it is asked outside the lock.
 func (m *Memory) SenderHash(ctx context.Context, year int, address string) (casework.SenderHash, error) {
-	if err := m.call(ctx, "RegisterKey", func() error { return nil }); err != nil {
+	owner := fmt.Sprintf("REGISTER#%d", year)
+	err := m.call(ctx, "RegisterKey", func() error {
+		owner += strings.Repeat("'", m.unlinked[year]) // a key that was destroyed never comes back
+		return nil
+	})
+	if err != nil {
 		return casework.SenderHash{}, err
 	}
-	key, err := m.sealer.OpenKey(ctx, fmt.Sprintf("REGISTER#%d", year), nil)
+	key, err := m.sealer.OpenKey(ctx, owner, nil)
 	if err != nil {
 		return casework.SenderHash{}, err
 	}
 	return key.Hash("sender", address), nil
+}
+
+// Unlink is a casework.Unlink.
+func (m *Memory) Unlink(ctx context.Context, year int) error {
+	return m.call(ctx, "Unlink", func() error {
+		m.unlinked[year]++
+		return nil
+	})
 }
 
 // LatestCase implements casework.Known.
@@ -293,35 +277,4 @@ func (m *Memory) CaseOfMessage(ctx context.Context, keys casework.MessageKeys, n
 		return casework.ErrNotFound
 	})
 	return id, same, err
-}
-
-// DueOn implements casework.Due.
-func (m *Memory) DueOn(ctx context.Context, day dsr.Day, until time.Time) (entries []casework.DueEntry, err error) {
-	err = m.call(ctx, "DueOn", func() error {
-		for _, entry := range m.due() {
-			on := dsr.Day(entry.At.UTC().Format(time.DateOnly))
-			if on == day && !entry.At.After(until) {
-				entries = append(entries, entry)
-			}
-		}
-		return nil
-	})
-	return entries, err
-}
-
-// OldestDay implements casework.Due.
-func (m *Memory) OldestDay(ctx context.Context) (day dsr.Day, err error) {
-	err = m.call(ctx, "OldestDay", func() error {
-		day = m.oldest
-		return nil
-	})
-	return day, err
-}
-
-// MoveOldestDay implements casework.Due.
-func (m *Memory) MoveOldestDay(ctx context.Context, day dsr.Day) error {
-	return m.call(ctx, "MoveOldestDay", func() error {
-		m.oldest = day
-		return nil
-	})
 }

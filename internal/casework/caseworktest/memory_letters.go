@@ -97,8 +97,13 @@ func (m *Memory) unspent(ref casework.LinkRef) bool {
 // counts reports whether a code may be stored on a link: nobody sent another
 // one since, and nothing was done with the link.
 func (m *Memory) counts(code casework.LinkCode) bool {
-	link, there := m.links[code.LinkRef]
-	return there && !link.Spent && link.Codes == code.Codes
+	return m.untouched(code.LinkRef) && m.links[code.LinkRef].Codes == code.Codes
+}
+
+// untouched reports whether a link is there and nothing was done with it.
+func (m *Memory) untouched(ref casework.LinkRef) bool {
+	link, there := m.links[ref]
+	return there && !link.Spent
 }
 
 // putLinks stores what becomes of links.
@@ -118,5 +123,13 @@ func (m *Memory) putLinks(change casework.Change) {
 			link.CodeUntil = time.Time{}
 		}
 		m.links[code.LinkRef] = link
+	}
+	if ticket := change.Ticket; ticket != nil {
+		link := m.links[ticket.LinkRef]
+		link.Ticket, link.TicketUntil = ticket.Hash, ticket.Until
+		if ticket.Hash == [32]byte{} {
+			link.TicketUntil = time.Time{}
+		}
+		m.links[ticket.LinkRef] = link
 	}
 }

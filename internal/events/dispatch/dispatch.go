@@ -4,6 +4,10 @@
 // rows whose sort key begins with "LETTER#". Sweep drives the same function
 // with the tags of letters that are still waiting. The stream is the fast path;
 // sweep is the guarantee, so a letter that fails here is never lost.
+//
+// A line at level ERROR with the message "alarm" asks for a person: SES takes no
+// letters from us, and deadlines run on. The letters wait, and each says in its
+// case's history that it was late.
 package dispatch
 
 import (
@@ -46,12 +50,25 @@ func (h Handler) Handle(ctx context.Context, event json.RawMessage) (events.Dyna
 	if err != nil {
 		h.Log.ErrorContext(ctx, "event holds more than letters", "error", err)
 	}
+	var late waiting
 	for _, ref := range refs {
-		if err := h.Sending.Send(ctx, now, ref); err != nil {
-			h.Log.ErrorContext(ctx, "letter failed", "letter", ref.Tag(), "error", err)
-		}
+		h.send(ctx, now, ref, &late)
 	}
+	h.alarm(ctx, late)
 	return answer, nil
+}
+
+// send sends one letter and logs what keeps it.
+func (h Handler) send(ctx context.Context, now time.Time, ref dsr.LetterRef, late *waiting) {
+	err := h.Sending.Send(ctx, now, ref)
+	if err == nil {
+		return
+	}
+	if delayed, is := late.note(err); is {
+		h.Log.WarnContext(ctx, "letter put off", "letter", ref.Tag(), "until", delayed.Until, "error", err)
+		return
+	}
+	h.Log.ErrorContext(ctx, "letter failed", "letter", ref.Tag(), "error", err)
 }
 
 // errEvent is returned for an event of no known shape.

@@ -28,6 +28,7 @@ type function struct {
 	*testing.T
 	dispatch.Handler
 	memory *caseworktest.Memory
+	now    time.Time
 	id     dsr.OwnerID
 	log    bytes.Buffer
 	sent   []string // tags, in the order in which mail left
@@ -46,8 +47,7 @@ func newFunction(t *testing.T) *function {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &function{T: t}
-	now := time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC)
+	f := &function{T: t, now: time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC)}
 	place := casework.Place{Random: rand.NewChaCha8([32]byte{}), Pause: caseworktest.NoPause}
 	sealer := caseworktest.Sealer{Gate: caseworktest.Open}
 	f.memory = caseworktest.New(caseworktest.Open, caseworktest.Flaws{}, place.Random, sealer)
@@ -57,10 +57,10 @@ func newFunction(t *testing.T) *function {
 			Mails:     f.memory, Mint: caseworktest.Minter{Gate: caseworktest.Open}.Mint,
 			Compose: caseworktest.Compose, Post: f.Send,
 		},
-		Clock: func(context.Context) (time.Time, error) { return now, nil },
+		Clock: func(context.Context) (time.Time, error) { return f.now, nil },
 		Log:   slog.New(slog.NewJSONHandler(&f.log, nil)),
 	}
-	f.fill(now, casework.Receiving{
+	f.fill(f.now, casework.Receiving{
 		Place: place, Rules: rules, Cases: f.memory, Mails: f.memory, Numbers: f.memory, Known: f.memory,
 		Bodies: &caseworktest.Objects{Gate: caseworktest.Open}, Sealer: sealer,
 	})

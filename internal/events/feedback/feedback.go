@@ -1,10 +1,14 @@
-// Package feedback writes down what SES reports about letters: that it took
-// one, that a mail server accepted it, that it came back.
+// Package feedback writes down what SES reports about letters: that it took one,
+// that a mail server accepted it, that it is late, came back, or was called spam.
 //
 // The trigger is an SQS message with an SNS envelope, whose message is an event
-// of the SES configuration set. The letter is found by the tag it was sent
-// with. Events come twice, late, and in any order. Complaints, rejections and
-// delays are acknowledged and logged; acting on them is not built yet.
+// of the SES configuration set. The letter is found by the tag it was sent with;
+// an event about anything else is logged and done with. Events come twice, late,
+// and in any order. A message that is no event fails for itself alone and ends
+// among the dead letters.
+//
+// A line at level ERROR with the message "alarm" asks for a person: a notice to
+// staff came back, so perhaps nobody heard of what it says.
 package feedback
 
 import (
@@ -36,81 +40,71 @@ func (h Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQSE
 	if err != nil {
 		return answer, fmt.Errorf("asking the time: %w", err)
 	}
-	for _, record := range batch.Records {
-		if err := h.record(ctx, now, record.Body); err != nil {
-			h.Log.ErrorContext(ctx, "event failed", "message", record.MessageId, "error", err)
+	for _, message := range batch.Records {
+		if err := h.message(ctx, now, message.Body); err != nil {
+			h.Log.ErrorContext(ctx, "event failed", "message", message.MessageId, "error", err)
 			answer.BatchItemFailures = append(answer.BatchItemFailures,
-				events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
+				events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
 		}
 	}
 	return answer, nil
 }
 
-// report is an event of a configuration set. The older kind of notice spells
-// the event's name differently
-// (docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html).
-type report struct {
-	EventType        string `json:"eventType"`
-	NotificationType string `json:"notificationType"`
-	Mail             struct {
-		MessageID string              `json:"messageId"`
-		Tags      map[string][]string `json:"tags"`
-	} `json:"mail"`
-	Bounce struct {
-		Type string `json:"bounceType"`
-	} `json:"bounce"`
-}
-
-// kind gives the event's name, whichever way it was spelt.
-func (r report) kind() string {
-	if r.EventType != "" {
-		return r.EventType
-	}
-	return r.NotificationType
-}
-
-// errReport is returned for a message that is no event of SES.
-var errReport = errors.New("the message is not an event of SES")
+// errEvent is returned for a message that is no event of SES. Its text is not
+// repeated: it may hold addresses.
+var errEvent = errors.New("the message is not an event of SES")
 
 // setUpText is what SES says when the topic is connected; there is no letter.
 const setUpText = "Successfully validated SNS topic for Amazon SES event publishing."
 
-// record writes down one event.
-func (h Handler) record(ctx context.Context, now time.Time, body string) error {
+// message writes down what one message of the queue says.
+func (h Handler) message(ctx context.Context, now time.Time, body string) error {
 	var envelope events.SNSEntity
 	if err := json.Unmarshal([]byte(body), &envelope); err != nil {
-		return errReport
+		return errEvent
 	}
 	if envelope.Message == setUpText {
 		return nil
 	}
-	var told report
+	var told event
 	if err := json.Unmarshal([]byte(envelope.Message), &told); err != nil || told.kind() == "" {
-		return errReport
+		return errEvent
 	}
-	state, known := told.state()
-	tags := told.Mail.Tags[dsr.LetterTag]
-	if !known || len(tags) == 0 {
-		h.Log.WarnContext(ctx, "event left alone", "kind", told.kind(), "ses", told.Mail.MessageID)
+	report, known := told.report()
+	if !known {
+		h.leave(ctx, told, "it changes nothing")
 		return nil
 	}
-	ref, err := dsr.ParseLetterTag(tags[0])
+	ref, err := told.letter()
 	if err != nil {
-		return fmt.Errorf("event of SES message %s: %w", told.Mail.MessageID, err)
+		h.leave(ctx, told, "it is not about a letter of ours")
+		return nil
 	}
-	return h.Recording.Record(ctx, now, ref, told.Mail.MessageID, state)
+	err = h.Recording.Report(ctx, now, ref, report)
+	if errors.Is(err, casework.ErrNotFound) { // of another stage, or of a purged case
+		h.leave(ctx, told, "its letter is not known")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	h.returned(ctx, ref, report)
+	return nil
 }
 
-// state gives the letter state an event stands for. A transient bounce is no
-// end: SES goes on trying.
-func (r report) state() (state dsr.LetterState, known bool) {
-	switch r.kind() {
-	case "Send":
-		return dsr.LetterPosted, true
-	case "Delivery":
-		return dsr.LetterArrived, true
-	case "Bounce":
-		return dsr.LetterReturned, r.Bounce.Type != "Transient"
+// leave logs an event of which nothing is written down.
+func (h Handler) leave(ctx context.Context, told event, why string) {
+	h.Log.WarnContext(ctx, "event left alone", "kind", told.word(), "ses", told.Mail.MessageID, "why", why)
+}
+
+// returned logs a letter that came back. When it went to staff that is an alarm:
+// what it says may be known to nobody else.
+func (h Handler) returned(ctx context.Context, ref dsr.LetterRef, report casework.Report) {
+	switch {
+	case report.State != dsr.LetterReturned:
+	case ref.Kind.ToStaff():
+		h.Log.ErrorContext(ctx, "alarm", "alarm", "notice-returned", "letter", ref.Tag(), "why", report.Why, "letters", 1)
+	default:
+		h.Log.WarnContext(ctx, "letter came back", "letter", ref.Tag(), "why", report.Why)
 	}
-	return "", false
 }

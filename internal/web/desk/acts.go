@@ -22,8 +22,11 @@ type act struct {
 	// forms gives the forms for what the act can do to the case now: none when
 	// it can do nothing.
 	forms func(s *site, on scene) []form
-	// do performs the act with what was typed.
+	// do performs the act with what was typed, and then shows the case.
 	do func(s *site, v visit, sheet casework.Sheet, in url.Values) error
+	// goes does so too, of an act after which another page comes: it gives that
+	// page's place below the case.
+	goes func(s *site, v visit, sheet casework.Sheet, in url.Values) (below string, err error)
 }
 
 // scene is a case as one visitor sees it; their forms follow from it.
@@ -32,14 +35,20 @@ type scene struct {
 	say     voice
 	c       dsr.Case
 	d       casework.Dossier
+	files   []file            // of the case, in the order in which they were heard of
 	offered map[string][]form // what the case offers them now, by act
+	front   string            // the id of the form in front; it stands nowhere else
 }
 
 // sceneOf gives the scene of an opened case.
-func (s *site) sceneOf(v visit, opened casework.Dossier) scene {
+func (s *site) sceneOf(v visit, opened casework.Dossier) (scene, error) {
 	on := scene{visit: v, say: voiceOf(v.language), c: opened.Case, d: opened}
+	var err error
+	if on.files, err = s.filesOf(v, opened.Case); err != nil {
+		return scene{}, err
+	}
 	on.offered = s.forms(on)
-	return on
+	return on, nil
 }
 
 // offers reports whether the case offers a form.
@@ -61,10 +70,20 @@ func (on scene) form(id string) (found form, ok bool) {
 	return form{}, false
 }
 
+// beside gives an offered form that stands beside what it is about; nil when it is
+// not offered, or stands in front.
+func (on scene) beside(id string) *form {
+	found, ok := on.form(id)
+	if !ok || id == on.front {
+		return nil
+	}
+	return &found
+}
+
 // acts lists what staff can do from the page of a case, in the order in which
 // the page offers it.
 func acts() []act {
-	return slices.Concat(personActs(), identityActs(), answerActs(), lateActs())
+	return slices.Concat(personActs(), identityActs(), copyActs(), answerActs(), fileActs(), lateActs())
 }
 
 // address takes the path of a case apart.
@@ -83,31 +102,57 @@ func (s *site) caseOf(v visit) (dsr.Case, error) {
 	return s.Reading.Find(v.Context(), number)
 }
 
+// about lets a page of a case be shown to staff alone. HEAD looks whether the
+// case is there and opens nothing. Of a purged case one page is left, whatever
+// was asked.
+func (s *site) about(show func(visit, dsr.Case) (web.Answer, error)) func(visit) (web.Answer, error) {
+	return s.signedIn(func(v visit) (web.Answer, error) {
+		c, err := s.caseOf(v)
+		switch {
+		case err != nil:
+			return web.Answer{}, err
+		case v.Method == http.MethodHead:
+			return web.Answer{Status: http.StatusOK}, nil
+		case c.State == dsr.Purged:
+			return s.purged(v, c)
+		}
+		return show(v, c)
+	})
+}
+
 // perform answers the form of an act: it does it and leads back to the case, or
 // shows the case with what was wrong.
-func (s *site) perform(a act) func(visit) (web.Answer, error) {
-	return func(v visit) (web.Answer, error) {
-		c, err := s.caseOf(v)
-		if err != nil {
-			return web.Answer{}, err
-		}
+func (s *site) perform(a act) func(visit, dsr.Case) (web.Answer, error) {
+	return func(v visit, c dsr.Case) (web.Answer, error) {
 		// The form says how the case stood when it was made, so the case is not
 		// read here: casework compares the two in one transaction.
 		in, err := typedIn(v.Request)
-		if err == nil {
+		next := v.keep
+		switch {
+		case err != nil:
+		case a.goes != nil:
+			next, err = a.goes(s, v, sheetOf(v, c, in), in)
+			next += v.also()
+		default:
 			err = a.do(s, v, sheetOf(v, c, in), in)
 		}
 		if err == nil {
 			s.Log.InfoContext(v.Context(), "act done", "case", c.Number, "act", a.name)
-			return redirect(casePath + string(c.Number) + v.keep), nil
+			return redirect(casePath + string(c.Number) + next), nil
 		}
-		found, status, ok := understood(err, a.fields)
-		if !ok {
-			return web.Answer{}, ended(err)
-		}
-		s.Log.InfoContext(v.Context(), "act refused", "case", c.Number, "act", a.name, "status", status)
-		return s.showCase(v, c.ID, asked{form: formName(a.name, in), in: in, found: found, status: status})
+		return s.actRefused(v, c, a, in, err)
 	}
+}
+
+// actRefused gives the page of a case with what was wrong with the form of an
+// act.
+func (s *site) actRefused(v visit, c dsr.Case, a act, in url.Values, err error) (web.Answer, error) {
+	found, status, ok := understood(err, a.fields)
+	if !ok {
+		return web.Answer{}, ended(err)
+	}
+	s.Log.InfoContext(v.Context(), "act refused", "case", c.Number, "act", a.name, "status", status)
+	return s.showCase(v, c, asked{form: formName(a.name, in), in: in, found: found, status: status})
 }
 
 // sheetOf gives the page from which somebody acts, as their form says.
@@ -118,7 +163,7 @@ func sheetOf(v visit, c dsr.Case, in url.Values) casework.Sheet {
 // formName gives the id of the form that an act's fields belong to.
 func formName(act string, in url.Values) string {
 	words := []string{act}
-	for _, name := range []string{"systeem", "recht"} {
+	for _, name := range []string{"systeem", "recht", "kopie", "bestand"} {
 		if value := in.Get(name); value != "" && act != "rechten" {
 			words = append(words, value)
 		}
@@ -127,16 +172,9 @@ func formName(act string, in url.Values) string {
 }
 
 // offer shows a case with the form of one act in front.
-func (s *site) offer(a act) func(visit) (web.Answer, error) {
-	return func(v visit) (web.Answer, error) {
-		c, err := s.caseOf(v)
-		if err != nil {
-			return web.Answer{}, err
-		}
-		if v.Method == http.MethodHead {
-			return web.Answer{Status: http.StatusOK}, nil
-		}
-		return s.showCase(v, c.ID, asked{form: formName(a.name, v.URL.Query()), status: http.StatusOK})
+func (s *site) offer(a act) func(visit, dsr.Case) (web.Answer, error) {
+	return func(v visit, c dsr.Case) (web.Answer, error) {
+		return s.showCase(v, c, asked{form: formName(a.name, v.URL.Query()), status: http.StatusOK})
 	}
 }
 

@@ -22,7 +22,7 @@ func identityActs() []act {
 	return []act{
 		{
 			name: "identiteit", forms: (*site).judgeForms, do: (*site).judge,
-			fields: map[dsr.NotNow]string{dsr.NotNowProof: "feit1", dsr.NotNowFresh: "feit1"},
+			fields: map[dsr.NotNow]string{dsr.NotNowProof: "feit1", dsr.NotNowFresh: "feit1", dsr.NotNowCopy: "kopie"},
 		},
 		{
 			name: "twijfel", forms: (*site).doubtForms, do: (*site).doubt,
@@ -49,6 +49,9 @@ func (s *site) judgeForms(on scene) []form {
 	}
 	// Without anything to prove there is nothing to ask but who judges.
 	if s.needsContact(on.c) {
+		if asks, ok := s.copyField(on); ok {
+			made.Fields = append(made.Fields, asks)
+		}
 		for n := 1; n <= factFields; n++ {
 			made.Fields = append(made.Fields, factAsked(strconv.Itoa(n), on.say)...)
 		}
@@ -110,6 +113,10 @@ func (s *site) proofAsked(c dsr.Case, say voice) []string {
 	if slices.Contains(needed, dsr.ByIDCopy) {
 		said = append(said, say("Liever geen kopie? Twee feiten uit het dossier of een bevestiging in het klantpaneel tellen net zo goed.",
 			"Rather no copy? Two facts on file or a confirmation in the customer panel count just as much."))
+		if !s.asksCopy(c) { // art. 12(6) GDPR: more proof only where there is reasonable doubt
+			said = append(said, say("Wilt u toch een kopie vragen? Schrijf dan eerst op waarom u twijfelt.",
+				"Do you want to ask for a copy all the same? Then first write down why you doubt."))
+		}
 	}
 	if c.OnFile.Fresh(c.Dates.ReceiptDay) {
 		words := notNowWords(dsr.NotNowFresh)
@@ -123,6 +130,7 @@ func (s *site) proofAsked(c dsr.Case, say voice) []string {
 func (s *site) judge(v visit, sheet casework.Sheet, in url.Values) error {
 	proof := casework.Proof{Login: in.Get("login") != ""}
 	var found mistakes
+	proof.Copy, found = copyShown(in)
 	for n := 1; n <= factFields; n++ {
 		which := strconv.Itoa(n)
 		fact, verdict := in.Get("feit"+which), in.Get("oordeel"+which)

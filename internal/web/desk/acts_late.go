@@ -31,6 +31,7 @@ func lateActs() []act {
 		{name: "akkoord-opnieuw", forms: (*site).renewReviewForms, do: coded(func(s *site, v visit, sheet casework.Sheet) error {
 			return s.Handling.RenewReview(v.Context(), v.now, sheet)
 		})},
+		missedAct(),
 	}
 }
 
@@ -105,7 +106,7 @@ func (s *site) renewAnswerForms(on scene) []form {
 
 // deliverForms asks how an answer was given that could not go by mail.
 func (s *site) deliverForms(on scene) []form {
-	if !takes(on.c, (*dsr.Case).Finish) {
+	if !takes(on.c, func(c *dsr.Case) error { return c.Finish(on.now) }) {
 		return nil
 	}
 	return []form{{

@@ -84,6 +84,20 @@ func looking(_ *world, c clerk) string {
 	return c.see("/zoeken?systeem=klanten&recht=access").Body.String()
 }
 
+// adding is the form that announces a file of one system.
+func adding(_ *world, c clerk) string {
+	c.settle(plain())
+	return c.see("/bestand?systeem=klanten&recht=access").Body.String()
+}
+
+// undelivered is when a letter to the contact on file came back.
+func undelivered(w *world, c clerk) string {
+	c.settle(plain())
+	w.mail()
+	w.report(w.last(dsr.ConfirmLetter), dsr.LetterReturned)
+	return c.see("").Body.String()
+}
+
 // previewed is the page from which an answer is submitted.
 func previewed(_ *world, c clerk) string {
 	c.gather(plain())
@@ -140,6 +154,11 @@ func badInputs() []badInput {
 		{"delivered without a word", leaving, "anders-bezorgd", fields{"reden": " ", "code": "app"}, unprocessable, "anders-bezorgd-reden", "Leg uit"},
 		{"delivered at too much length", leaving, "anders-bezorgd", fields{"reden": long, "code": "app"}, unprocessable, "anders-bezorgd-reden", "4.000 tekens"},
 		{"delivered without a code", leaving, "anders-bezorgd", fields{"reden": "x"}, unprocessable, "anders-bezorgd-code", "Typ de 6 cijfers"},
+		{"file without a name", adding, "bestand-klanten-access", fields{"naam": " "}, unprocessable, "bestand-klanten-access-naam", "De tekst ontbreekt"},
+		{"file with an endless name", adding, "bestand-klanten-access", fields{"naam": strings.Repeat("x", 256)}, unprocessable, "bestand-klanten-access-naam", "te lang"},
+		{"letter seen to without a word", undelivered, "niet-aangekomen", fields{"reden": " "}, unprocessable, "niet-aangekomen-reden", "Leg uit waarom"},
+		{"letter seen to at too much length", undelivered, "niet-aangekomen", fields{"reden": long}, unprocessable, "niet-aangekomen-reden", "4.000 tekens"},
+		{"copy asked without a code", confirmed, "kopie-vragen", fields{}, unprocessable, "kopie-vragen-code", "Typ de 6 cijfers"},
 		{"nobody looked for others", previewed, "indienen", fields{"code": "app"}, unprocessable, "indienen-anderen-ja", "gegevens van anderen"},
 		{"submitted without a code", previewed, "indienen", fields{"anderen": "ja"}, unprocessable, "indienen-code", "Typ de 6 cijfers"},
 		{"another draft", previewed, "indienen", fields{"anderen": "ja", "hash": strings.Repeat("ab", 32), "code": "app"}, http.StatusConflict, "indienen", "Het verzoek is veranderd"},
@@ -206,7 +225,7 @@ func TestNothingIsChosenBeforehand(t *testing.T) {
 		for _, form := range formsOf(one.page) {
 			seen[form.id] = true
 			for name, values := range form.fields {
-				free := !slices.Contains([]string{"rev", "hash", "recht", "systeem", "uitkomst", "t", "taal"}, name)
+				free := !slices.Contains([]string{"rev", "hash", "recht", "systeem", "kopie", "bestand", "brief", "mail", "uitkomst", "t", "taal", "key", "life", "success_action_redirect"}, name)
 				if len(form.choices[name]) > 0 && strings.Join(values, "") != "" || free && strings.Join(values, "") != "" {
 					t.Errorf("%s: the form %s comes with %s = %q", one.name, form.id, name, values)
 				}
@@ -216,6 +235,7 @@ func TestNothingIsChosenBeforehand(t *testing.T) {
 	for _, id := range []string{
 		"rechten", "klant", "niemand", "vraag-opnieuw", "identiteit", "twijfel", "zoeken-klanten-access", "besluit-access",
 		"indienen", "akkoord", "akkoord-opnieuw", "uitgevoerd", "terugnemen", "antwoord-opnieuw", "anders-bezorgd",
+		"bestand-klanten-access", "niet-aangekomen", "kopie-vragen", "kopie-aacaaaaaaaaaaaaaaaaaaagmai",
 	} {
 		if !seen[id] {
 			t.Errorf("the form %s was never seen", id)
@@ -236,9 +256,9 @@ func TestFormsAreThereOnlyWhileTheirActIsPossible(t *testing.T) {
 	anouk.settle(plain())
 	want("waiting", "rechten", "klant", "niemand", "vraag-opnieuw", "twijfel")
 	w.confirm(true)
-	want("confirmed", "rechten", "klant", "niemand", "identiteit", "twijfel")
+	want("confirmed", "rechten", "klant", "niemand", "identiteit", "twijfel", "kopie-vragen")
 	anouk.prove(plain())
-	want("proven", "zoeken-klanten-access", "rechten", "klant", "niemand", "identiteit", "twijfel", "besluit-access", "besluit-erasure")
+	want("proven", "zoeken-klanten-access", "bestand-klanten-access", "rechten", "klant", "niemand", "identiteit", "twijfel", "besluit-access", "besluit-erasure")
 	anouk.gather(plain())
 	want("gathered", "rechten", "klant", "niemand", "identiteit", "twijfel")
 	anouk.submit()

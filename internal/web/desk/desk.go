@@ -1,5 +1,5 @@
-// Package desk is what staff see: plain http.Handlers, rendered here, with no
-// script on any page.
+// Package desk is what staff see: plain http.Handlers, rendered here. No page has
+// a script but the one that sends a file, where it shows how far the file is.
 //
 // A link alone shows a page that asks for a code and writes nothing. The code
 // of the member of staff whom the link names opens a session; inside it, pages
@@ -14,19 +14,32 @@
 // it whole, and approved by a second person whose session began with their own
 // link to approve it.
 //
+// Files take no way through here: a browser brings what was found straight to its
+// bucket, and fetches a mail as it arrived straight from there. The exception is a
+// copy of an identity document, which nobody may keep: its blurred picture stands
+// on the page of the case, and the sharp one on the answer to a form, in the page
+// itself, after it was written down who looks.
+//
 // Paths, each with taal=nl or taal=en for the other language:
 //
 //	GET  <path of a link>?t=<token>         asks for the code; so for the links to
 //	                                        sign in, to approve and to refuse
 //	POST <path of a link>                   token and code: signs in
 //	GET  /bureau                            the open cases; nummer=<number> finds one
-//	GET  /bureau/zaken/<number>             one case
+//	GET  /bureau/zaken/<number>             one case, or what is left of it
 //	GET  /bureau/zaken/<number>/<act>       the same, with the form of an act in front
 //	POST /bureau/zaken/<number>/<act>       does it
 //	GET  /bureau/zaken/<number>/voorbeeld   the exact answer; uitkomst=<outcome>
 //	POST /bureau/zaken/<number>/indienen    submits it
 //	GET  /bureau/zaken/<number>/akkoord     the review of the second person
 //	POST /bureau/zaken/<number>/akkoord     their decision
+//	GET  /bureau/zaken/<number>/beeld       a copy, blurred; kopie=<id>
+//	POST /bureau/zaken/<number>/kopie       the same, sharp: writes down who looks
+//	GET  /bureau/zaken/<number>/uploaden    sends an announced file; bestand=<id>
+//	POST /bureau/zaken/<number>/mail        leads to a mail of the case as it arrived
+//	GET  /bureau/mail?t=<token>             says why a mail waits, asks for the code
+//	POST /bureau/mail                       token and code: leads to that mail, once
+//	GET  /bureau/upload-<hash>.js           the script
 //	POST /bureau/afmelden                   signs out
 //	GET  /bureau/afgemeld                   says so
 //
@@ -73,6 +86,11 @@ type Desk struct {
 	Handling  casework.Handling
 	Reviewing casework.Reviewing
 	Rules     casework.Rules
+	// SignUpload makes the forms by which a browser brings a file to the vault.
+	SignUpload web.SignUpload
+	// Originals and SignMail lead to mails as they arrived.
+	Originals casework.Originals
+	SignMail  SignMail
 	Clock     func(context.Context) (time.Time, error)
 	Log       *slog.Logger
 }
@@ -139,16 +157,25 @@ func (s *site) addresses() map[string]func(visit) (web.Answer, error) {
 		"GET " + goodbyePath:       func(visit) (web.Answer, error) { return s.goodbye, nil },
 		"GET " + listPath:          s.signedIn(s.list),
 		"GET " + listPath + "/":    s.signedIn(s.list),
-		"GET " + casePath:          s.signedIn(s.dossier),
-		"GET " + act + "voorbeeld": s.signedIn(s.preview),
-		"POST " + act + "indienen": s.signedIn(s.submit),
-		"GET " + act + "akkoord":   s.signedIn(s.review),
-		"POST " + act + "akkoord":  s.signedIn(s.judgeDraft),
+		"GET " + casePath:          s.about(s.dossier),
+		"GET " + act + "voorbeeld": s.about(s.preview),
+		"POST " + act + "indienen": s.about(s.submit),
+		"GET " + act + "akkoord":   s.about(s.review),
+		"POST " + act + "akkoord":  s.about(s.judgeDraft),
+		"GET " + act + "beeld":     s.about(s.blurred),
+		"GET " + act + "uploaden":  s.about(s.upload),
+	}
+	routes["GET "+s.scriptPath()] = func(visit) (web.Answer, error) {
+		_, script := s.pages.Script()
+		return script, nil
 	}
 	for _, one := range s.acts {
-		routes["GET "+act+one.name] = s.signedIn(s.offer(one))
-		routes["POST "+act+one.name] = s.signedIn(s.perform(one))
+		routes["GET "+act+one.name] = s.about(s.offer(one))
+		routes["POST "+act+one.name] = s.about(s.perform(one))
 	}
+	routes["POST "+act+lookAct] = s.about(s.lookAtCopy)
+	routes["POST "+act+mailAct] = s.about(s.openMailOfCase)
+	routes["GET "+mailLink()], routes["POST "+mailLink()] = s.askMail, s.openMail
 	for _, purpose := range []dsr.Purpose{dsr.SignIn, dsr.ApproveRelease, dsr.ApproveErasure, dsr.Refuse} {
 		rule, _ := purpose.Rule()
 		routes["GET "+rule.Path] = s.askCode(purpose)

@@ -5,11 +5,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
-	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/deadline"
 	"polarweb.nl/inzage/internal/dsr"
 	"polarweb.nl/inzage/internal/web"
@@ -38,7 +36,8 @@ type dossierPage struct {
 	Address  string
 	Dates    web.Dates
 	Messages []message
-	More     int // messages left out
+	Fetch    string // where one of them is asked for as it arrived
+	More     int    // messages left out
 	Evidence evidence
 	Timeline []moment
 	Earlier  int // events left out
@@ -49,7 +48,10 @@ type dossierPage struct {
 	Alarm   bool      // everything stands still
 	Now     *form     // the form for it
 	See     []leads   // where it is looked at
+	Add     *form     // announces a file from the system in front
 	Others  []form    // what else can be done now
+	Missed  missedBlock
+	Copies  copiesBlock
 	OnFile  []told
 	Decided []told
 	Looked  []told
@@ -79,6 +81,7 @@ type message struct {
 	Cut         bool // cut for this page
 	Lost        bool
 	Attachments []attachment
+	Original    string // the id of the mail, while it is kept as it arrived
 }
 
 // attachment describes one file that came with a mail.
@@ -86,6 +89,7 @@ type attachment struct {
 	Name string
 	Kind string
 	Size string
+	Copy bool // perhaps of an identity document
 }
 
 // moment is one line of the timeline.
@@ -99,25 +103,36 @@ type moment struct {
 	Reference string // of whom they found
 }
 
-// dossier shows one case. HEAD looks whether it is there and opens nothing.
-func (s *site) dossier(v visit) (web.Answer, error) {
-	c, err := s.caseOf(v)
-	if err != nil {
-		return web.Answer{}, err
-	}
-	if v.Method == http.MethodHead {
-		return web.Answer{Status: http.StatusOK}, nil
-	}
-	return s.showCase(v, c.ID, asked{status: http.StatusOK})
+// dossier shows one case.
+func (s *site) dossier(v visit, c dsr.Case) (web.Answer, error) {
+	return s.showCase(v, c, asked{status: http.StatusOK})
 }
 
 // showCase opens a case and shows it.
-func (s *site) showCase(v visit, id dsr.OwnerID, a asked) (web.Answer, error) {
-	opened, err := s.Reading.Open(v.Context(), v.now, v.session, id)
+func (s *site) showCase(v visit, c dsr.Case, a asked) (web.Answer, error) {
+	on, err := s.enter(v, c)
 	if err != nil {
 		return web.Answer{}, err
 	}
-	return s.pages.Render(a.status, "case."+string(v.language)+".html", s.dossierPage(s.sceneOf(v, opened), a))
+	page := s.dossierPage(on, a)
+	given, err := s.pages.Render(a.status, "case."+string(v.language)+".html", page)
+	if err == nil && slices.ContainsFunc(page.Messages, func(one message) bool { return one.Original != "" }) {
+		given, err = s.leading(v, given)
+	}
+	if err == nil && page.Copies.shows() {
+		given = showing(given, page.frame, "'self'")
+	}
+	return given, err
+}
+
+// enter opens a case and gives it as its visitor sees it. That they looked is
+// written down first.
+func (s *site) enter(v visit, c dsr.Case) (scene, error) {
+	opened, err := s.Reading.Open(v.Context(), v.now, v.session, c.ID)
+	if err != nil {
+		return scene{}, err
+	}
+	return s.sceneOf(v, opened)
 }
 
 // dossierPage makes the page of a case.
@@ -134,6 +149,7 @@ func (s *site) dossierPage(on scene, a asked) dossierPage {
 		Name:     web.Line(c.Requester.Name),
 		Address:  web.Line(c.Requester.Address),
 		Dates:    web.ExplainDates(s.Rules.Calendar, s.Rules.Profile.Calendar.PromiseDays, c.Received, c.Dates, on.language),
+		Fetch:    casePath + string(c.Number) + "/" + mailAct + on.keep,
 		More:     on.d.More,
 		OnFile:   s.onFile(on),
 		Decided:  s.decided(on),
@@ -142,8 +158,12 @@ func (s *site) dossierPage(on scene, a asked) dossierPage {
 		page.Other = other(on.visit, "systeem", on.URL.Query().Get("systeem"), "recht", on.URL.Query().Get("recht"))
 	}
 	room := s.putActs(&page, on, a)
+	if page.Now != nil {
+		on.front = page.Now.ID
+	}
+	page.Missed, page.Copies = s.missedLetters(on), s.copies(on)
 	page.Looked, room = s.looked(on, room)
-	page.Messages = s.messages(on.d.Messages, on.language, room)
+	page.Messages = s.messages(on, room)
 	if len(on.d.History) > 0 {
 		page.Evidence = evidenceOf(c.Trust, on.d.History[0].Facts, on.language)
 	}
@@ -163,6 +183,10 @@ func (s *site) putActs(page *dossierPage, on scene, a asked) (left int) {
 	next := s.nextOf(on.c, on.d)
 	page.Step, page.Alarm = web.In(next.words, on.language), next.alarm
 	page.See = s.lookAt(on)
+	if next.act == "identiteit" && len(on.unseenCopies()) > 0 {
+		page.Step = on.say("Er ligt een kopie klaar. Bekijk die scherp en beoordeel wie dit is.", "A copy lies ready. Look at it sharp and judge who this is.")
+		page.See = append(page.See, leads{"#kopieen", on.say("Naar de kopie", "To the copy")})
+	}
 	room := maxShown
 	front, ok := on.form(a.form)
 	switch {
@@ -177,6 +201,12 @@ func (s *site) putActs(page *dossierPage, on scene, a asked) (left int) {
 	}
 	if ok {
 		page.Now = &front
+		if place, looks := strings.CutPrefix(front.ID, "zoeken-"); looks {
+			page.Add = on.beside("bestand-" + place)
+		}
+		if lead, files := on.filesLead(front); files {
+			page.See = append(page.See, lead)
+		}
 		// A form that was asked for is the next step itself, and so is one that says
 		// the same: one thing is said once.
 		if !next.alarm && (front.ID == a.form || front.Title+"." == page.Step) {
@@ -204,11 +234,14 @@ func (s *site) front(on scene, next step) (found form, ok bool) {
 	return form{}, false
 }
 
-// folded reports whether a form stands behind a link of its own: there are many
-// systems to look into, and what was decided is seldom decided anew.
+// folded reports whether a form stands behind a link of its own, or beside what it
+// is about: there are many systems to look into, and what was decided is seldom
+// decided anew.
 func (on scene) folded(f form) bool {
-	if strings.HasPrefix(f.ID, "zoeken-") {
-		return true
+	for _, act := range []string{"zoeken", "bestand", "weghalen", lookAct, "niet-aangekomen"} {
+		if f.ID == act || strings.HasPrefix(f.ID, act+"-") && f.ID != "kopie-vragen" {
+			return true
+		}
 	}
 	right, isDecision := strings.CutPrefix(f.ID, "besluit-")
 	_, decided := on.c.Decision(dsr.Right(right))
@@ -248,21 +281,22 @@ func (s *site) timeline(on scene, history []dsr.Event) []moment {
 }
 
 // messages gives the mails of a case, as long as the page has room.
-func (s *site) messages(list []casework.Message, language dsr.Language, room int) []message {
+func (s *site) messages(on scene, room int) []message {
 	var messages []message
-	for _, one := range list {
+	language := on.language
+	for _, one := range on.d.Messages {
 		said := one.Said
 		shown := message{
 			Kind: web.In(happened(one.Event), language), When: s.clock(one.Event.At, language),
 			Name: web.Line(said.Name), Address: web.Line(said.Address), About: web.Line(said.SubjectLine),
-			Truncated: said.Truncated, Lost: one.Lost,
+			Truncated: said.Truncated, Lost: one.Lost, Original: on.original(one.Event),
 		}
 		text := web.Visible(said.Text)
 		shown.Text, room = fitting(text, room)
 		shown.Cut = len(shown.Text) < len(text)
 		for _, file := range said.Attachments {
 			shown.Attachments = append(shown.Attachments, attachment{
-				Name: web.Line(file.Name), Kind: web.Line(file.MediaType), Size: size(file.Size, language),
+				Name: web.Line(file.Name), Kind: web.Line(file.MediaType), Size: web.Size(file.Size, language), Copy: file.MayBeCopy,
 			})
 		}
 		messages = append(messages, shown)
@@ -284,7 +318,7 @@ func (s *site) who(c dsr.Case, event dsr.Event, language dsr.Language) string {
 		return web.Line(member.Name)
 	}
 	switch {
-	case slices.Contains([]dsr.EventKind{dsr.MailboxConfirmed, dsr.RequestDisowned, dsr.CodeAsked, dsr.AnswerCollected}, event.Kind):
+	case slices.Contains([]dsr.EventKind{dsr.MailboxConfirmed, dsr.RequestDisowned, dsr.CodeAsked, dsr.AnswerCollected, dsr.FilesHandedOut}, event.Kind):
 		// The link of these went to the contact on file, who need not be whoever
 		// sent the request.
 		return web.In(deadline.Text{NL: "contact in het dossier", EN: "contact on file"}, language)
@@ -301,20 +335,4 @@ func (s *site) clock(at time.Time, language dsr.Language) string {
 	local := at.In(s.zone)
 	day := s.Rules.Calendar.Day(at).Medium()
 	return fmt.Sprintf("%s, %s", web.In(day, language), local.Format("15:04"))
-}
-
-// size writes how large a file is.
-func size(bytes int64, language dsr.Language) string {
-	const kilo = 1024
-	switch {
-	case bytes < kilo:
-		return strconv.FormatInt(bytes, 10) + " bytes"
-	case bytes < kilo*kilo:
-		return strconv.FormatInt((bytes+kilo-1)/kilo, 10) + " kB"
-	}
-	megabytes := strconv.FormatFloat(float64(bytes)/(kilo*kilo), 'f', 1, 64) + " MB"
-	if language == dsr.English {
-		return megabytes
-	}
-	return strings.Replace(megabytes, ".", ",", 1)
 }

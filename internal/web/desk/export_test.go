@@ -23,6 +23,14 @@ func Words(of, word string) deadline.Text {
 		return decideWords(dsr.Result(word))
 	case "Outcome":
 		return outcomeWords(dsr.Outcome(word))
+	case "mail":
+		return mailReason(word)
+	case "copy":
+		return copyReason(word)
+	case "file":
+		return fileReason(word)
+	case "step":
+		return stepWords(word)
 	case "Means":
 		return meansWords(dsr.Means(word))
 	}
@@ -31,3 +39,12 @@ func Words(of, word string) deadline.Text {
 
 // ParseDay is parseDay.
 func ParseDay(typed string) (dsr.Day, bool) { return parseDay(typed) }
+
+// Acts names every act.
+func Acts() []string {
+	var names []string
+	for _, one := range acts() {
+		names = append(names, one.name)
+	}
+	return names
+}

@@ -86,6 +86,35 @@ func TestAnswerThatCouldNotLeaveIsSaidLoudly(t *testing.T) {
 	holds(t, anouk.see("").Body.String(), true, alarm, notArrived)
 }
 
+// TestAnswerThatCannotLeaveNowIsSaidLoudly until it left: what is slow after that is
+// the mail server of its reader.
+func TestAnswerThatCannotLeaveNowIsSaidLoudly(t *testing.T) {
+	w, anouk := newOffice(t)
+	agreed(w, anouk)
+	anouk.does("uitgevoerd", fields{"code": "app"})
+	const cannot, fine = "Inzage kan de mail nu niet versturen. Inzage blijft het proberen. Vraag uw beheerder om nu te kijken.", "U hoeft niets te doen"
+	holds(t, wordsOf(anouk.see("").Body.String()), true, "Het antwoord is onderweg. "+fine)
+	n := w.last(dsr.RefusalLetter).Ref.N
+	happens := func(kind dsr.EventKind, n int) string {
+		w.happen(w.freshFile(), dsr.Event{Kind: kind, At: w.now, Facts: map[string]string{"letter": "M14", "n": strconv.Itoa(n)}})
+		return anouk.see("").Body.String()
+	}
+	page := happens(dsr.LetterDelayed, n)
+	holds(t, page, true, alarm)
+	holds(t, wordsOf(page), true, cannot)
+	holds(t, wordsOf(page), false, fine)
+	holds(t, wordsOf(anouk.see("?taal=en").Body.String()), true, "Inzage cannot send the mail now.")
+	list := wordsOf(w.open(anouk.cookie, "/bureau").Body.String())
+	holds(t, list, true, "Het antwoord is onderweg.")
+	holds(t, list, false, fine, cannot)
+	for _, page := range []string{happens(dsr.LetterSent, n), happens(dsr.LetterDelayed, n)} {
+		holds(t, page, false, alarm)
+		holds(t, wordsOf(page), true, fine)
+	}
+	holds(t, happens(dsr.LetterDelayed, n+1), true, alarm) // of a later letter
+	holds(t, happens(dsr.LetterDelayed, n), true, alarm)
+}
+
 // TestAnswerGivenInAnotherWayClosesTheCase with how, which the timeline shows.
 func TestAnswerGivenInAnotherWayClosesTheCase(t *testing.T) {
 	w, anouk := newOffice(t)

@@ -33,6 +33,7 @@ type row struct {
 	Law      web.Day
 	Left     urgency
 	Step     string // what to do next
+	Mark     string // what must not be overlooked
 }
 
 // list shows the open cases, those that are late in front.
@@ -64,6 +65,7 @@ func (s *site) list(v visit) (web.Answer, error) {
 			Law:      web.Medium(c.Dates.LawDue, v.language),
 			Left:     urgent(today, c.Dates, v.language),
 			Step:     web.In(s.next(c).words, v.language),
+			Mark:     mark(c, v.language),
 		})
 	}
 	return s.pages.Render(status, "list."+string(v.language)+".html", page)

@@ -74,6 +74,9 @@ func understood(err error, fields map[dsr.NotNow]string) (found mistakes, status
 	case errors.Is(err, dsr.ErrUnsendable):
 		return wrong("", "Deze brief kan zo niet weg: er ontbreekt iets, of het adres werkt niet. Vraag het de eigenaar van dit bureau.",
 			"This letter cannot leave as it is: something is missing, or the address does not work. Ask the owner of this desk."), http.StatusUnprocessableEntity, true
+	case errors.Is(err, casework.ErrGone):
+		return wrong("", "Deze mail bewaren wij niet meer zoals die binnenkwam. Wat er stond, leest u hier.",
+			"We do not keep this mail as it came in any more. What it said stands here."), http.StatusGone, true
 	case errors.Is(err, errTooLarge):
 		return wrong("", "Het formulier is te groot. Maak de tekst korter.",
 			"The form is too large. Make the text shorter."), http.StatusRequestEntityTooLarge, true

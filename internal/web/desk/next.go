@@ -3,6 +3,7 @@ package desk
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"polarweb.nl/inzage/internal/casework"
 	"polarweb.nl/inzage/internal/deadline"
@@ -24,10 +25,12 @@ type step struct {
 func (s *site) next(c dsr.Case) step {
 	w := c.Work
 	switch {
+	case c.State == dsr.Closed && len(w.Undelivered) > 0:
+		return step{words: both("Dit verzoek is afgesloten, maar een brief kwam niet aan.", "This request is closed, but a letter did not arrive.")}
 	case c.State == dsr.Closed:
 		return step{words: both("Dit verzoek is afgesloten: u hoeft niets te doen.", "This request is closed: you need not do anything.")}
 	case c.State == dsr.Answering:
-		return step{words: both("Het antwoord is onderweg. U hoeft niets te doen.", "The answer is on its way. You need not do anything.")}
+		return step{words: both("Het antwoord is onderweg.", "The answer is on its way.")}
 	case c.State == dsr.Approved:
 		return step{words: both("Wis de gegevens en meld dat hier.", "Erase the data and say so here."), act: "uitgevoerd"}
 	case c.State == dsr.InReview:
@@ -67,18 +70,33 @@ func (s *site) nextOfMatched(c dsr.Case) step {
 	case !s.judgeable(c):
 		return step{words: both("Wacht tot de klant dit verzoek bevestigt. Zoek intussen de gegevens op.",
 			"Wait until the customer confirms this request. Meanwhile, look for the data.")}
-	case c.Work.Identity == dsr.IdentityDoubtful && takes(c, func(c *dsr.Case) error { return c.Ready(dsr.Unlinked) }):
-		return step{words: both("Er is twijfel over wie dit is. Vraag om meer bewijs en oordeel opnieuw. Komt dat niet, sluit dan af zonder gegevens.",
-			"There is doubt about who this is. Ask for more proof and judge anew. If none comes, end without data."), act: "identiteit"}
 	case c.Work.Identity == dsr.IdentityDoubtful:
-		return step{words: both("Er is twijfel over wie dit is. Vraag om meer bewijs en oordeel opnieuw.",
-			"There is doubt about who this is. Ask for more proof and judge anew."), act: "identiteit"}
+		return s.nextOfDoubtful(c)
+	case c.TakesCopy():
+		return step{words: both("De klant is om een kopie gevraagd. Komt die, of een lichter bewijs? Beoordeel dan wie dit is.",
+			"The customer was asked for a copy. Has it come, or a lighter proof? Then judge who this is."), act: "identiteit"}
 	case c.Work.Identity == "":
 		return step{words: both("Beoordeel wie dit is.", "Judge who this is."), act: "identiteit"}
 	case slices.ContainsFunc(c.Rights, func(r dsr.Right) bool { _, decided := c.Decision(r); return !decided }):
 		return step{words: both("Zoek de gegevens op en beslis over elk recht.", "Look for the data and decide about each right."), act: "besluit"}
 	}
 	return step{words: both("Bekijk het antwoord en dien het in.", "Look at the answer and submit it."), see: dsr.Answered}
+}
+
+// nextOfDoubtful says what to do next about a case of which nobody knows for sure
+// whose it is. More proof has to be asked before anybody can judge anew.
+func (s *site) nextOfDoubtful(c dsr.Case) step {
+	next := step{words: both("Er is twijfel over wie dit is. Vraag om meer bewijs en oordeel opnieuw.",
+		"There is doubt about who this is. Ask for more proof and judge anew."), act: "identiteit"}
+	if s.asksCopy(c) && takes(c, func(c *dsr.Case) error { return c.AskCopy(time.Time{}) }) {
+		next = step{words: both("Er is twijfel over wie dit is. Vraag om een kopie, of bel voor een lichter bewijs en oordeel opnieuw.",
+			"There is doubt about who this is. Ask for a copy, or call for a lighter proof and judge anew."), act: "kopie-vragen"}
+	}
+	if takes(c, func(c *dsr.Case) error { return c.Ready(dsr.Unlinked) }) {
+		next.words.NL += " Komt dat niet, sluit dan af zonder gegevens."
+		next.words.EN += " If none comes, end without data."
+	}
+	return next
 }
 
 // nextOf says what to do next about a case that is open on the page: it knows
@@ -91,6 +109,9 @@ func (s *site) nextOf(c dsr.Case, d casework.Dossier) step {
 	next := s.next(c)
 	if _, objected := objectionIn(d.History); objected && c.State == dsr.Working {
 		next.words = both("Lees eerst hieronder wat uw collega schreef. "+next.words.NL, "First read below what your colleague wrote. "+next.words.EN)
+	}
+	if c.State == dsr.Answering { // only the history could tell otherwise
+		next.words = both(next.words.NL+" U hoeft niets te doen.", next.words.EN+" You need not do anything.")
 	}
 	if next.act != "besluit" && next.see != dsr.Answered {
 		return next
@@ -128,10 +149,17 @@ func (s *site) unseen(d casework.Dossier, right dsr.Right) string {
 // stuckOf says what to do about a letter on which a case waits and that nobody
 // got. Only the history tells: the list, which reads none, stays neutral.
 func stuckOf(c dsr.Case, history []dsr.Event) (next step, is bool) {
+	answer := fateOf(history, dsr.LetterKind.Answers, 0)
 	switch {
-	case c.State == dsr.Answering && fateOf(history, dsr.LetterKind.Answers, 0) == letterLost:
+	case c.State == dsr.Answering && answer == letterDelayed:
+		return step{words: both("Het antwoord is niet weg: Inzage kan de mail nu niet versturen. Inzage blijft het proberen. Vraag uw beheerder om nu te kijken.",
+			"The answer has not left: Inzage cannot send the mail now. Inzage keeps trying. Ask your operator to look now."), alarm: true}, true
+	case c.State == dsr.Answering && answer == letterLost:
 		return step{words: both("Het antwoord kwam niet aan. Stuur de brief opnieuw, of geef het antwoord anders en meld dat hier.",
 			"The answer did not arrive. Send the letter again, or give the answer in another way and say so here."), act: "antwoord-opnieuw", alarm: true}, true
+	case c.State == dsr.Answering && unpacked(history):
+		return step{words: both("Het pakket met bestanden lukte niet, dus het antwoord is niet weg. Stuur de brief opnieuw, of geef het antwoord anders en meld dat hier.",
+			"The package with files could not be made, so the answer has not left. Send the letter again, or give the answer in another way and say so here."), act: "antwoord-opnieuw", alarm: true}, true
 	case c.State != dsr.InReview || c.Work.Warned == 0:
 		return step{}, false
 	}
@@ -140,11 +168,25 @@ func stuckOf(c dsr.Case, history []dsr.Event) (next step, is bool) {
 	case letterLost:
 		return step{words: both("De klant weet niet dat dit antwoord komt: de brief kwam niet aan. Zoek het adres opnieuw op en dien opnieuw in.",
 			"The customer does not know of this answer: the letter did not arrive. Look up the address anew and submit again."), act: "klant", alarm: true}, true
-	case letterWaits:
+	case letterWaits, letterDelayed:
 		return step{words: both("De brief waarmee de klant dit kan stoppen, is nog niet weg. Zonder die brief kan niemand akkoord geven.",
 			"The letter by which the customer can stop this has not left yet. Without it nobody can approve.")}, true
 	}
 	return step{}, false
+}
+
+// unpacked reports whether the package of an answer could not be made, and nobody
+// asked for it again since.
+func unpacked(history []dsr.Event) bool {
+	for _, event := range slices.Backward(history) {
+		switch event.Kind {
+		case dsr.PackageFailed:
+			return true
+		case dsr.PackageBuilt, dsr.AnswerRenewed, dsr.AnswerApproved:
+			return false
+		}
+	}
+	return false
 }
 
 // fate is how the last letter of some kind fared, as far as the history says.
@@ -152,7 +194,8 @@ type fate int
 
 // The fates of a letter.
 const (
-	letterWaits fate = iota // it has not left
+	letterWaits   fate = iota // it has not left
+	letterDelayed             // it has not, and cannot now
 	letterLeft
 	letterLost // it came back, or could not leave
 )
@@ -171,8 +214,15 @@ func fateOf(history []dsr.Event, is func(dsr.LetterKind) bool, number int) fate 
 		if err != nil || !is(dsr.LetterKind(event.Facts["letter"])) || n < last || number != 0 && n != number {
 			continue
 		}
-		last = n
+		if n > last {
+			last, found = n, letterWaits
+		}
 		switch event.Kind {
+		case dsr.LetterDelayed:
+			// One that left is late at the mail server of its reader: it needs nobody.
+			if found == letterWaits {
+				found = letterDelayed
+			}
 		case dsr.LetterSent, dsr.LetterDelivered:
 			found = letterLeft
 		case dsr.LetterBounced, dsr.LetterGivenUp:

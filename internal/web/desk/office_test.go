@@ -63,7 +63,7 @@ func (w *world) place() casework.Place {
 
 // answering makes the world's answers.
 func (w *world) answering() casework.Answering {
-	return casework.Answering{Place: w.place(), Rules: w.rules(), ReadTasks: w.memory.ReadTasks, ReadBody: w.objects.Get}
+	return casework.Answering{Place: w.place(), Rules: w.rules(), ReadTasks: w.memory.ReadTasks, ReadBody: w.objects.Get, Enclosures: w.memory.EnclosuresOf}
 }
 
 // signingIn lets the world's staff in.
@@ -78,6 +78,7 @@ func (w *world) signingIn() casework.SigningIn {
 func (w *world) handling() casework.Handling {
 	return casework.Handling{
 		Answering: w.answering(), Cases: w.memory, Letters: w.memory, Bodies: w.objects, SigningIn: w.signingIn(),
+		Files: w.objects, Enclosure: w.memory.EnclosureOf,
 		Preview: letter.Composer{Profile: w.profile, BaseURL: "https://avg.voorbeeld.example"}.Preview,
 	}
 }
@@ -130,7 +131,7 @@ func (w *world) confirm(mine bool) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	confirming := casework.Confirming{Place: w.place(), Rules: w.rules(), Cases: w.memory, Letters: w.memory}
+	confirming := casework.Confirming{Place: w.place(), Rules: w.rules(), Cases: w.memory, Letters: w.memory, Enclosures: w.memory.EnclosuresOf}
 	if err := confirming.Confirm(w.t.Context(), w.now, link, number, mine); err != nil {
 		w.t.Fatal(err)
 	}

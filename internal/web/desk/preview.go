@@ -43,16 +43,8 @@ func (s *site) draftOf(draft casework.Draft) draftView {
 	}
 }
 
-// preview shows the answer that a case would have. HEAD looks whether the case
-// is there.
-func (s *site) preview(v visit) (web.Answer, error) {
-	c, err := s.caseOf(v)
-	if err != nil {
-		return web.Answer{}, err
-	}
-	if v.Method == http.MethodHead {
-		return web.Answer{Status: http.StatusOK}, nil
-	}
+// preview shows the answer that a case would have.
+func (s *site) preview(v visit, c dsr.Case) (web.Answer, error) {
 	return s.showDraft(v, c, dsr.Outcome(v.URL.Query().Get("uitkomst")), asked{status: http.StatusOK})
 }
 
@@ -60,7 +52,7 @@ func (s *site) preview(v visit) (web.Answer, error) {
 // leads back to the case, which says what is missing.
 func (s *site) showDraft(v visit, c dsr.Case, outcome dsr.Outcome, a asked) (web.Answer, error) {
 	// Who looks at an answer looks at the case: that is written down before.
-	opened, err := s.Reading.Open(v.Context(), v.now, v.session, c.ID)
+	on, err := s.enter(v, c)
 	if err != nil {
 		return web.Answer{}, err
 	}
@@ -70,9 +62,8 @@ func (s *site) showDraft(v visit, c dsr.Case, outcome dsr.Outcome, a asked) (web
 		if !ok {
 			return web.Answer{}, err
 		}
-		return s.showCase(v, c.ID, asked{found: append(a.found, found...), status: http.StatusConflict})
+		return s.showCase(v, c, asked{found: append(a.found, found...), status: http.StatusConflict})
 	}
-	on := s.sceneOf(v, opened)
 	page := previewPage{
 		frame: s.frame(v), Number: c.Number, Case: casePath + string(c.Number) + v.keep,
 		Draft: s.draftOf(draft), Waits: on.c.State == dsr.InReview,
@@ -119,11 +110,7 @@ func submitForm(say voice, draft casework.Draft, outcome dsr.Outcome) form {
 
 // submit lays the draft that somebody saw before a second person. There is no
 // other way to submit one: the hash of what is on the page comes with its form.
-func (s *site) submit(v visit) (web.Answer, error) {
-	c, err := s.caseOf(v)
-	if err != nil {
-		return web.Answer{}, err
-	}
+func (s *site) submit(v visit, c dsr.Case) (web.Answer, error) {
 	in, err := typedIn(v.Request)
 	if err == nil {
 		err = codeMissing(in).orNil()

@@ -46,6 +46,8 @@ const (
 	overChanged = "changed" // the case is another one now
 	overYours   = "yours"   // the session began with another link
 	overOwn     = "own"     // it is their own request
+	overFetched = "fetched" // they had the mail that it leads to
+	overGone    = "gone"    // that mail is not kept any more
 )
 
 // approves reports whether a session began with a link to decide on a draft.
@@ -76,16 +78,8 @@ func (s *site) over(v visit, err error, in url.Values) (given web.Answer, ok boo
 	return given, true, failed
 }
 
-// review shows the second person what lies before them. HEAD looks whether the
-// case is there.
-func (s *site) review(v visit) (web.Answer, error) {
-	c, err := s.caseOf(v)
-	if err != nil {
-		return web.Answer{}, err
-	}
-	if v.Method == http.MethodHead {
-		return web.Answer{Status: http.StatusOK}, nil
-	}
+// review shows the second person what lies before them.
+func (s *site) review(v visit, c dsr.Case) (web.Answer, error) {
 	return s.showReview(v, c, asked{status: http.StatusOK})
 }
 
@@ -98,17 +92,17 @@ func (s *site) showReview(v visit, c dsr.Case, a asked) (web.Answer, error) {
 		}
 		return web.Answer{}, ended(err)
 	}
-	opened, err := s.Reading.Open(v.Context(), v.now, v.session, c.ID)
+	on, err := s.enter(v, c)
 	if err != nil {
 		return web.Answer{}, err
 	}
 	// The draft is of the case as it was read first; what is said around it must
 	// be of the same.
-	if opened.Case.Rev != reviewed.Rev {
+	if on.c.Rev != reviewed.Rev {
 		given, _, failed := s.over(v, casework.ErrStale, a.in)
 		return given, failed
 	}
-	page := s.reviewPage(s.sceneOf(v, opened), draft)
+	page := s.reviewPage(on, draft)
 	if a.status == http.StatusOK {
 		page.Other = other(v)
 	} else {
@@ -148,7 +142,11 @@ func (s *site) reviewPage(on scene, draft casework.Draft) reviewPage {
 	// What the systems hold stands in the draft: here it would double the page.
 	page.Looked, _ = s.looked(on, 0)
 	for i := range page.Looked {
-		page.Looked[i].Link, page.Looked[i].Cut = "", false
+		one := &page.Looked[i]
+		one.Link, one.More, one.Cut = "", "", false
+		for n := range one.Files {
+			one.Files[n].Upload, one.Files[n].Remove = "", nil
+		}
 	}
 	page.Form = placed(reviewForm(on.say, draft), on.visit, c.Number, c.Rev, "akkoord")
 	return page
@@ -183,11 +181,7 @@ func reviewForm(say voice, draft casework.Draft) form {
 }
 
 // judgeDraft does what the second person chose.
-func (s *site) judgeDraft(v visit) (web.Answer, error) {
-	c, err := s.caseOf(v)
-	if err != nil {
-		return web.Answer{}, err
-	}
+func (s *site) judgeDraft(v visit, c dsr.Case) (web.Answer, error) {
 	in, err := typedIn(v.Request)
 	if err == nil {
 		err = s.chosen(v, c, in)

@@ -14,6 +14,7 @@ import (
 
 	"polarweb.nl/inzage/internal/dsr"
 	"polarweb.nl/inzage/internal/events/httpapi"
+	"polarweb.nl/inzage/internal/web/desk"
 )
 
 // strangers are requests of whoever is not signed in.
@@ -58,7 +59,10 @@ func TestWhoIsNotSignedInGetsOnePage(t *testing.T) {
 		t.Errorf("answers %d", want.Code)
 	}
 	for name := range strangers(newWorldSession(t)) {
-		for _, target := range []string{"/bureau", "/bureau/", casePage, "/bureau/zaken/AVG-2026-9999", "/bureau/zaken/x", "/bureau?nummer=" + number} {
+		for _, target := range []string{
+			"/bureau", "/bureau/", casePage, "/bureau/zaken/AVG-2026-9999", "/bureau/zaken/x", "/bureau?nummer=" + number,
+			casePage + "/beeld?kopie=x", casePage + "/kopie", casePage + "/uploaden?bestand=x", casePage + "/bestand",
+		} {
 			one := newWorldSession(t)
 			got := one.w.send(http.MethodGet, target, "", strangers(one)[name])
 			if got.Code != want.Code || got.Body.String() != want.Body.String() {
@@ -68,6 +72,21 @@ func TestWhoIsNotSignedInGetsOnePage(t *testing.T) {
 				t.Errorf("%s at %s looked", name, target)
 			}
 		}
+	}
+}
+
+// TestNoActWithoutASession posts to every act of the desk.
+func TestNoActWithoutASession(t *testing.T) {
+	w := newWorld(t, nil)
+	want := w.get("/bureau").Body.String()
+	for _, act := range append(desk.Acts(), "indienen", "akkoord", "mail") {
+		got := w.send(http.MethodPost, casePage+"/"+act, "rev=0&code="+w.code("anouk"))
+		if got.Code != http.StatusForbidden || got.Body.String() != want {
+			t.Errorf("%s answers %d", act, got.Code)
+		}
+	}
+	if len(w.writes) > 0 {
+		t.Errorf("wrote %v", w.writes)
 	}
 }
 
@@ -262,6 +281,7 @@ func TestHeadIsTheAnswerWithoutThePage(t *testing.T) {
 	one.w.writes = nil
 	for target, want := range map[string]int{
 		one.w.link("carla"): 200, "/bureau/zaak?t=x": 403, "/bureau/niets": 404, "/bureau": 200, casePage: 200, "/bureau/zaken/AVG-2026-9999": 404,
+		casePage + "/kopie": 200, casePage + "/beeld?kopie=x": 200, casePage + "/uploaden": 200, "/bureau/zaken/x/beeld": 404, "/bureau/mail?t=x": 403,
 	} {
 		got := one.w.send(http.MethodHead, target, "", holding(one.cookie))
 		if got.Code != want || got.Body.Len() > 0 {

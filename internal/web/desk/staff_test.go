@@ -117,6 +117,7 @@ func testProfile() organisation.Profile {
 		{ID: "bram", Name: "Bram Visser", Email: "bram@voorbeeld.example", Roles: approver, Active: true},
 		{ID: "dirk", Name: "Dirk Baas", Email: "dirk@voorbeeld.example", Roles: []organisation.Role{organisation.RoleOwner}, Active: true},
 	}
+	profile.Identity.IDCopy = organisation.CopyOnRequest
 	profile.Identity.Rights = map[string][]organisation.Means{}
 	for _, right := range organisation.Rights() {
 		profile.Identity.Rights[right] = []organisation.Means{organisation.MeansMailbox}

@@ -86,6 +86,7 @@ func everyStage(t *testing.T, profile organisation.Profile, change func(*dsr.Cas
 	var list []shown
 	for _, language := range []string{"nl", "en"} {
 		list = append(list, stagesIn(t, language, profile, said, change)...)
+		list = append(list, fileStagesIn(t, language, profile, said, change)...)
 	}
 	return list
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,8 @@ type told struct {
 	Late  bool     // what must not be overlooked
 	Link  string   // where it can be changed
 	Cut   bool     // the text is longer than the page
+	Files []foundFile
+	More  string // where a file can be added
 }
 
 // dateOf reads a stored day.
@@ -105,7 +108,7 @@ func (s *site) decided(on scene) []told {
 			list = append(list, s.decision(on, decision))
 		}
 	}
-	return list
+	return append(list, s.packaged(on)...)
 }
 
 // objection tells why a colleague gave the answer back, until it is submitted
@@ -198,42 +201,55 @@ func (s *site) by(on scene, is func(dsr.Event) bool) string {
 // Room is how much text the page still has room for; what is left is given back.
 func (s *site) looked(on scene, room int) (list []told, left int) {
 	for _, right := range on.c.Rights {
-		for _, system := range s.Rules.Profile.DataMap.Systems {
-			one := told{Term: s.systemName(system.ID, on.language), Lines: []string{right.Name(on.language)}}
-			if on.offers("zoeken-" + system.ID + "-" + string(right)) {
-				one.Link = casePath + string(on.c.Number) + "/zoeken?systeem=" + system.ID + "&recht=" + string(right) + on.also()
+		for _, system := range s.systemsOf(on) {
+			one := told{Term: s.systemName(system, on.language), Lines: []string{right.Name(on.language)}}
+			place := system + "-" + string(right)
+			query := "?systeem=" + url.QueryEscape(system) + "&recht=" + string(right) + on.also()
+			if on.offers("zoeken-" + place) {
+				one.Link = casePath + string(on.c.Number) + "/zoeken" + query
 			}
-			if found := findingOf(on.d, system.ID, right); found != nil {
+			if on.offers("bestand-" + place) {
+				one.More = casePath + string(on.c.Number) + "/bestand" + query
+			}
+			one.Files = s.filesFrom(on, system, right)
+			found := findingOf(on.d, system, right)
+			switch {
+			case found != nil:
 				words := taskWords(found.Result)
 				one.Lines = append(one.Lines, on.say(words.NL, words.EN))
 				text := web.Visible(found.Text)
 				one.Text, room = fitting(text, room)
 				one.Cut = len(one.Text) < len(text)
-			} else if one.Link == "" {
-				continue
-			} else {
+			case one.Link != "":
 				one.Lines = append(one.Lines, on.say("Nog niet gekeken", "Not looked into yet"))
+			case len(one.Files) == 0:
+				continue
 			}
 			list = append(list, one)
 		}
 	}
-	return append(list, s.elsewhere(on, &room)...), room
+	return list, room
 }
 
-// elsewhere tells what was found in systems that have left the data map since. It
-// is part of the answer, so nobody may approve without seeing it.
-func (s *site) elsewhere(on scene, room *int) []told {
-	var list []told
-	for _, found := range on.d.Found {
-		if _, known := s.Rules.Profile.System(found.System); known {
-			continue
-		}
-		words := taskWords(found.Result)
-		one := told{Term: web.Line(found.System), Lines: []string{found.Right.Name(on.language), on.say(words.NL, words.EN)}}
-		one.Text, *room = fitting(web.Visible(found.Text), *room)
-		list = append(list, one)
+// systemsOf lists the systems of the data map, and then those that have left it
+// since and of which something was found: that is part of the answer, so nobody
+// may approve without seeing it.
+func (s *site) systemsOf(on scene) []string {
+	var ids []string
+	for _, system := range s.Rules.Profile.DataMap.Systems {
+		ids = append(ids, system.ID)
 	}
-	return list
+	for _, found := range on.d.Found {
+		if !slices.Contains(ids, found.System) {
+			ids = append(ids, found.System)
+		}
+	}
+	for _, one := range on.ofKind(dsr.FoundFile) {
+		if !slices.Contains(ids, one.System) {
+			ids = append(ids, one.System)
+		}
+	}
+	return ids
 }
 
 // also keeps a language that is not the usual one, behind other fields.

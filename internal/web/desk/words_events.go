@@ -11,11 +11,16 @@ import (
 // happened says what an event means to staff.
 func happened(event dsr.Event) deadline.Text {
 	switch event.Kind {
-	case dsr.LetterSent, dsr.LetterDelivered, dsr.LetterBounced, dsr.LetterGivenUp:
+	case dsr.LetterSent, dsr.LetterDelivered, dsr.LetterBounced, dsr.LetterGivenUp, dsr.LetterComplained, dsr.LetterDelayed:
 		return letterWords(event.Kind, dsr.LetterKind(event.Facts["letter"]))
 	}
-	if words, known := eventWords()[event.Kind]; known {
-		return words
+	if event.Kind == dsr.Viewed && event.Facts["item"] == "mail" {
+		return both("Opende een mail zoals die binnenkwam.", "Opened a mail as it came in.")
+	}
+	for _, words := range []map[dsr.EventKind]deadline.Text{eventWords(), fileEventWords()} {
+		if said, known := words[event.Kind]; known {
+			return said
+		}
 	}
 	return both(web.Line(string(event.Kind)), web.Line(string(event.Kind)))
 }
@@ -53,47 +58,33 @@ func eventWords() map[dsr.EventKind]deadline.Text {
 		dsr.ReviewRenewed:      both("Stuurde de vraag om akkoord opnieuw.", "Sent the question to approve again."),
 		dsr.StaffInvited:       both("De beheerder stuurde een medewerker een nieuwe link.", "The operator sent a member of staff a new link."),
 		dsr.CaseClosed:         both("Het verzoek is afgesloten.", "The request is closed."),
+		dsr.UndeliveredSettled: both("Handelde af wat niet aankwam.", "Saw to what did not arrive."),
+		dsr.ReminderSent:       both("Herinnerde de medewerkers aan de termijn.", "Reminded staff of the deadline."),
+		dsr.HalfTimePassed:     both("De helft van de tijd is om. Er wordt al aan gewerkt.", "Half of the time is over. The work is under way."),
+		dsr.DeadlinePassed:     both("De termijn ging voorbij zonder antwoord.", "The deadline passed without an answer."),
+		dsr.FilePurged:         both("Het dossier is vernietigd: niemand kan het nog lezen.", "The file was destroyed: nobody can read it any more."),
+		dsr.LeftoversRemoved:   both("Ook de laatste resten zijn weg. Alleen deze geschiedenis blijft.", "The last remains are gone as well. Only this history stays."),
 	}
 }
 
-// letterWords says how far a letter came.
-func letterWords(event dsr.EventKind, letter dsr.LetterKind) deadline.Text {
-	name, known := letterNames()[letter]
-	if !known {
-		name = both("De brief "+web.Line(string(letter)), "The letter "+web.Line(string(letter)))
-	}
-	switch event {
-	case dsr.LetterDelivered:
-		return both(name.NL+" kwam aan.", name.EN+" arrived.")
-	case dsr.LetterBounced:
-		return both(name.NL+" kwam terug: niet bezorgd.", name.EN+" came back undelivered.")
-	case dsr.LetterGivenUp:
-		return both(name.NL+" kon niet weg.", name.EN+" could not be sent.")
-	}
-	return both(name.NL+" ging weg.", name.EN+" went out.")
-}
-
-// letterNames names each kind of letter.
-func letterNames() map[dsr.LetterKind]deadline.Text {
-	return map[dsr.LetterKind]deadline.Text{
-		dsr.Acknowledgement: both("De ontvangstbevestiging", "The receipt"),
-		dsr.ConfirmLetter:   both("De vraag aan de klant of dit verzoek klopt", "The question to the customer whether this is theirs"),
-		dsr.AnswerLetter:    both("De brief met het antwoord", "The letter with the answer"),
-		dsr.CodeLetter:      both("De code voor het antwoord", "The code for the answer"),
-		dsr.WaitLetter:      both("De brief waarmee de klant het antwoord kan stoppen", "The letter by which the customer can stop the answer"),
-		dsr.RefusalLetter:   both("De brief met de weigering", "The letter with the refusal"),
-		dsr.WithdrawnLetter: both("De bevestiging dat het verzoek is ingetrokken", "The confirmation that the request is taken back"),
-		dsr.ReviewNotice:    both("De vraag om akkoord", "The question to approve"),
-		dsr.BackNotice:      both("Het bericht dat het antwoord terugkwam", "The notice that the answer came back"),
-		dsr.LetterNotice:    both("Het bericht over een brief die niet weg kon", "The notice about a letter that could not be sent"),
-		dsr.NewCaseNotice:   both("Het bericht aan een medewerker", "The notice to staff"),
-		dsr.MailNotice:      both("Het bericht over een mail die iemand moet lezen", "The notice about a mail that somebody must read"),
-		dsr.RightsNotice:    both("Het bericht dat het verzoek om meer vraagt", "The notice that the request asks for more"),
-		dsr.DisownedNotice:  both("Het bericht dat de klant dit niet was", "The notice that this was not the customer"),
-		dsr.LinkNotice:      both("De nieuwe link voor een medewerker", "The new link for a member of staff"),
-		dsr.WithdrawnNotice: both("Het bericht dat het verzoek is ingetrokken", "The notice that the request was withdrawn"),
-		dsr.ErasureNotice:   both("Het bericht dat er iets te wissen is", "The notice that there is something to erase"),
-		dsr.ConfirmedNotice: both("Het bericht dat de klant het verzoek bevestigde", "The notice that the customer confirmed the request"),
+// fileEventWords holds the sentence for each kind of event that is about a file:
+// a copy of an identity document, what was found, or the package of an answer.
+func fileEventWords() map[dsr.EventKind]deadline.Text {
+	return map[dsr.EventKind]deadline.Text{
+		dsr.IDCopyAsked:     both("Vroeg de klant om een kopie van een identiteitsbewijs.", "Asked the customer for a copy of an identity document."),
+		dsr.IDCopyReceived:  both("Er kwam een kopie van een identiteitsbewijs binnen.", "A copy of an identity document came in."),
+		dsr.IDCopyInspected: both("De kopie is nagekeken en ligt klaar.", "The copy was examined and lies ready."),
+		dsr.IDCopyRefused:   both("De kopie is niet bewaard.", "The copy was not kept."),
+		dsr.IDCopyViewed:    both("Bekeek de kopie scherp.", "Looked at the sharp copy."),
+		dsr.IDCopyDestroyed: both("De kopie is vernietigd.", "The copy was destroyed."),
+		dsr.FileAnnounced:   both("Kondigde een bestand voor het antwoord aan.", "Announced a file for the answer."),
+		dsr.FileSealed:      both("Een bestand voor het antwoord ligt verzegeld klaar.", "A file for the answer lies sealed and ready."),
+		dsr.FileRefused:     both("Een bestand voor het antwoord is niet bewaard.", "A file for the answer was not kept."),
+		dsr.FileRemoved:     both("Haalde een bestand uit het antwoord.", "Took a file out of the answer."),
+		dsr.PackageBuilt:    both("Het pakket met alle bestanden is klaar.", "The package with all files is ready."),
+		dsr.PackageFailed:   both("Het pakket met alle bestanden lukte niet.", "The package with all files could not be made."),
+		dsr.PackageEnded:    both("Het pakket is vernietigd: ophalen kan niet meer.", "The package was destroyed: it cannot be collected any more."),
+		dsr.FilesHandedOut:  both("Het pakket is opgehaald.", "The package was collected."),
 	}
 }
 
@@ -118,6 +109,25 @@ func (s *site) detail(event dsr.Event, language dsr.Language) string {
 	}
 	if outcome := event.Facts["outcome"]; outcome != "" {
 		words := outcomeWords(dsr.Outcome(web.Line(outcome)))
+		parts = append(parts, say(words.NL, words.EN))
+	}
+	if reason := event.Facts["reason"]; reason != "" {
+		words := reasonOf(event.Kind, reason)
+		parts = append(parts, say(words.NL, words.EN))
+	}
+	if event.Kind == dsr.IDCopyAsked && event.Facts["why"] == "doubt" {
+		parts = append(parts, say("omdat er twijfel is", "because there is doubt"))
+	}
+	if step := event.Facts["step"]; step != "" {
+		words := stepWords(step)
+		parts = append(parts, say(words.NL, words.EN))
+	}
+	for _, one := range strings.Fields(event.Facts["passed"]) {
+		words := passedWords(one)
+		parts = append(parts, say("voorbij: "+words.NL, "over: "+words.EN))
+	}
+	for _, one := range strings.Fields(event.Facts["letters"]) {
+		words := letterName(dsr.LetterKind(one))
 		parts = append(parts, say(words.NL, words.EN))
 	}
 	if event.Kind == dsr.AnswerApproved && event.Facts["closed"] != "" {

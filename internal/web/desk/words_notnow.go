@@ -7,13 +7,12 @@ import (
 
 // notNowWords says why an act is refused, and what to do instead.
 func notNowWords(why dsr.NotNow) deadline.Text {
-	// A word stands in one of the two: the first is about what the case lacks,
-	// the second about the form itself or about who fills it in.
-	if words, known := caseSentences()[why]; known {
-		return words
-	}
-	if words, known := formSentences()[why]; known {
-		return words
+	// A word stands in one of the three: the first is about what the case lacks,
+	// the second about its files, the third about the form or who fills it in.
+	for _, sentences := range []map[dsr.NotNow]deadline.Text{caseSentences(), fileSentences(), formSentences()} {
+		if words, known := sentences[why]; known {
+			return words
+		}
 	}
 	return deadline.Text{NL: "Dit kan nu niet. Lees het verzoek opnieuw.", EN: "This is not possible now. Read the request again."}
 }
@@ -79,6 +78,41 @@ func caseSentences() map[dsr.NotNow]deadline.Text {
 		dsr.NotNowCodes: {
 			NL: "Voor deze link gaan geen codes meer weg. Stuur de brief met het antwoord opnieuw.",
 			EN: "No more codes go out for this link. Send the letter with the answer again.",
+		},
+	}
+}
+
+// fileSentences holds the sentence for each reason that lies in a file of the
+// case, or in a letter that did not arrive.
+func fileSentences() map[dsr.NotNow]deadline.Text {
+	return map[dsr.NotNow]deadline.Text{
+		dsr.NotNowCopy: {
+			NL: "Bekijk eerst zelf de kopie, scherp. Is de kopie er niet meer? Vraag de klant dan om een nieuwe.",
+			EN: "First look at the sharp copy yourself. Is the copy gone? Then ask the customer for a new one.",
+		},
+		dsr.NotNowCopyUnasked: {
+			NL: "Ons beleid vraagt voor dit verzoek geen kopie. Vraag dus een lichter bewijs, zoals twee feiten.",
+			EN: "Our policy asks no copy for this request. So ask a lighter proof, such as two facts.",
+		},
+		dsr.NotNowFiles: {
+			NL: "Een bestand is nog onderweg, of het lukte niet. Wacht even, of haal dat bestand weg.",
+			EN: "A file is still on its way, or it failed. Wait a moment, or remove that file.",
+		},
+		dsr.NotNowTooManyFiles: {
+			NL: "Dit zijn te veel bestanden, of ze zijn samen te groot. Haal een bestand weg, of pak er een paar samen in.",
+			EN: "These are too many files, or they are too large together. Remove one, or pack some into one.",
+		},
+		dsr.NotNowContradicted: {
+			NL: "Bij een systeem staat dat er niets is gevonden, maar er is ook een bestand uit dat systeem. Pas een van de twee aan.",
+			EN: "A system is said to hold nothing, and there is a file from that system too. Change one of the two.",
+		},
+		dsr.NotNowPackage: {
+			NL: "Het pakket met bestanden is nog niet klaar. Wacht een kwartier en probeer het dan opnieuw.",
+			EN: "The package with the files is not ready yet. Wait a quarter of an hour, then try again.",
+		},
+		dsr.NotNowNothingMissed: {
+			NL: "Elke brief kwam aan, of een collega handelde dit al af.",
+			EN: "Every letter arrived, or a colleague saw to it.",
 		},
 	}
 }

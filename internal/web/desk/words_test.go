@@ -6,11 +6,13 @@ import (
 	gotoken "go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"polarweb.nl/inzage/internal/dsr"
+	"polarweb.nl/inzage/internal/idcopy"
 	"polarweb.nl/inzage/internal/web"
 	"polarweb.nl/inzage/internal/web/desk"
 )
@@ -19,7 +21,20 @@ import (
 // read from its source: one that is added there is met here.
 func constantsOf(t *testing.T, file, of string) []string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "dsr", file))
+	values := valuesIn(t, filepath.Join("dsr", file), func(_ string, typed ast.Expr) bool {
+		named, ok := typed.(*ast.Ident)
+		return ok && named.Name == of
+	})
+	if len(values) < 3 {
+		t.Fatalf("found only %v of type %s in %s", values, of, file)
+	}
+	return values
+}
+
+// valuesIn gives the values of the string constants of a file that are wanted.
+func valuesIn(t *testing.T, file string, wanted func(name string, typed ast.Expr) bool) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,12 +45,10 @@ func constantsOf(t *testing.T, file, of string) []string {
 	var values []string
 	ast.Inspect(parsed, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
-		if !ok || len(spec.Values) != 1 {
+		if !ok || len(spec.Values) != 1 || !wanted(spec.Names[0].Name, spec.Type) {
 			return true
 		}
-		named, ok := spec.Type.(*ast.Ident)
-		literal, plain := spec.Values[0].(*ast.BasicLit)
-		if ok && plain && named.Name == of && literal.Kind == gotoken.STRING {
+		if literal, plain := spec.Values[0].(*ast.BasicLit); plain && literal.Kind == gotoken.STRING {
 			value, err := strconv.Unquote(literal.Value)
 			if err != nil {
 				t.Fatal(err)
@@ -44,10 +57,49 @@ func constantsOf(t *testing.T, file, of string) []string {
 		}
 		return true
 	})
-	if len(values) < 3 {
-		t.Fatalf("found only %v of type %s in %s", values, of, file)
+	if len(values) == 0 {
+		t.Fatalf("found nothing in %s", file)
 	}
 	return values
+}
+
+// reasonsIn gives the reasons that a file has constants for, by their names.
+func reasonsIn(t *testing.T, file string) []string {
+	t.Helper()
+	return valuesIn(t, file, func(name string, _ ast.Expr) bool { return strings.HasPrefix(strings.ToLower(name), "reason") })
+}
+
+// TestEveryReasonHasItsSentence reads the words from the sources of those who
+// write them, and wants each said by itself in both languages.
+func TestEveryReasonHasItsSentence(t *testing.T) {
+	var copies, steps []string
+	for _, word := range idcopy.Refusals() {
+		copies = append(copies, string(word))
+	}
+	steps = valuesIn(t, "deadline/warnings.go", func(name string, _ ast.Expr) bool { return strings.HasPrefix(name, "Warn") })
+	copies = append(copies, valuesIn(t, "casework/copies.go", func(name string, _ ast.Expr) bool {
+		return strings.HasPrefix(name, "Copy") || strings.HasPrefix(name, "reason") && name != "reasonDoubt"
+	})...)
+	files := slices.Concat(reasonsIn(t, "casework/files.go"), reasonsIn(t, "casework/takein.go"), valuesIn(t, "casework/pack.go", func(name string, _ ast.Expr) bool {
+		return strings.HasPrefix(name, "refused") || name == "reasonOver"
+	}))
+	for of, words := range map[string][]string{
+		"mail": slices.Concat(reasonsIn(t, "mailroom/mailroom.go"), reasonsIn(t, "casework/forward.go"),
+			valuesIn(t, "casework/receive.go", func(name string, _ ast.Expr) bool { return name == "reasonPurged" })),
+		"copy": copies, "step": steps, "file": files,
+	} {
+		said := map[string]string{}
+		for _, word := range words {
+			nl, en := desk.Words(of, word).NL, desk.Words(of, word).EN
+			if other := said[nl]; nl == "" || en == "" || nl == en || other != "" && other != word || strings.Contains(nl, "Reden: ") || nl == word {
+				t.Errorf("%s %q is said as %q and %q, as is %q", of, word, nl, en, other)
+			}
+			said[nl] = word
+		}
+	}
+	if nl := desk.Words("mail", "<i>new").NL; nl != "Reden: <i>new." {
+		t.Errorf("a new word is said as %q", nl)
+	}
 }
 
 // TestEveryWordHasItsSentences meets every word that may come out of a case, and

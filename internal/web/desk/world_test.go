@@ -102,7 +102,7 @@ func (w *world) gate(_ context.Context, call string, phase caseworktest.Phase) e
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if slices.Contains([]string{"Commit", "Claim", "Try", "Save", "OpenSession", "EndSession", "PutBody", "DeleteBody"}, call) {
+	if slices.Contains([]string{"Commit", "Claim", "Try", "Save", "OpenSession", "EndSession", "PutBody", "DeleteBody", "PutFile", "RemoveFile"}, call) {
 		w.writes = append(w.writes, call)
 	}
 	return nil
@@ -207,6 +207,7 @@ func (w *world) handler() http.Handler {
 			OpenCases: w.memory.OpenCases, CaseOfNumber: w.memory.CaseOfNumber, OpenHistory: w.memory.OpenHistory,
 		},
 		Handling: w.handling(), Reviewing: casework.Reviewing{Handling: w.handling()},
+		Originals: w.originals(), SignMail: w.signMail, SignUpload: w.signUpload,
 		Rules: rules,
 		Clock: func(context.Context) (time.Time, error) { return w.now, w.clock },
 		Log:   slog.New(slog.NewJSONHandler(&w.log, nil)),

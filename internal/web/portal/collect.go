@@ -18,7 +18,7 @@ const collectPage = "collect"
 // answerPage is the answer itself. It goes to whoever gave the right code, and
 // nowhere else.
 type answerPage struct {
-	web.Frame
+	downloadPage
 	Number dsr.Number
 	Answer web.AnswerView
 }
@@ -39,10 +39,15 @@ func (s *site) look(v visit) (dsr.Link, form, error) {
 // askCode shows how to get a code and where to type it. It writes nothing, and
 // tells nothing of the answer.
 func (s *site) askCode(v visit) (web.Answer, error) {
-	_, page, err := s.look(v)
+	link, page, err := s.look(v)
 	if err != nil {
 		return web.Answer{}, err
 	}
+	status, err := s.Following.Status(v.Context(), link)
+	if err != nil {
+		return web.Answer{}, err
+	}
+	page.Ready = web.In(s.collectable(yours(status.History)), page.Lang)
 	return s.show(http.StatusOK, collectPage, page)
 }
 
@@ -94,8 +99,18 @@ func (s *site) open(v visit) (web.Answer, error) {
 	if err != nil {
 		return web.Answer{}, err
 	}
+	return s.showAnswer(v, page, answer)
+}
+
+// showAnswer renders the answer, with a form for its files when it has any.
+func (s *site) showAnswer(v visit, page form, answer casework.Collected) (web.Answer, error) {
 	shown := answerPage{
-		Frame: page.Frame, Number: answer.Number, Answer: web.ExplainAnswer(s.Rules.Profile, answer, page.Lang),
+		downloadPage: s.downloadPage(page, answer.Ticket), Number: answer.Number,
+		Answer: web.ExplainAnswer(s.Rules.Profile, answer.Answer, page.Lang),
 	}
-	return s.pages.Render(http.StatusOK, "collected."+string(page.Lang)+".html", shown)
+	given, err := s.pages.Render(http.StatusOK, "collected."+string(page.Lang)+".html", shown)
+	if err != nil || answer.Ticket == "" {
+		return given, err
+	}
+	return s.fetching(v, given)
 }

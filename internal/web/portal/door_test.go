@@ -30,6 +30,8 @@ func doors() []door {
 		{http.MethodGet, "/mijn/antwoord", dsr.CollectAnswer},
 		{http.MethodPost, "/mijn/antwoord", dsr.CollectAnswer},
 		{http.MethodPost, "/mijn/antwoord/code", dsr.CollectAnswer},
+		{http.MethodPost, "/mijn/antwoord/bestanden", dsr.CollectAnswer},
+		{http.MethodGet, "/mijn/kopie", dsr.UploadIDCopy},
 	}
 }
 
@@ -40,7 +42,7 @@ func (w *world) enter(d door, token string, changes ...func(*http.Request)) *htt
 		return w.send(d.method, at(d.path, token), "", changes...)
 	}
 	body := "t=" + strings.ReplaceAll(strings.TrimPrefix(at("", token), "?t="), "+", "%2B") +
-		"&nummer=" + number + "&keuze=ja&code=123456"
+		"&nummer=" + number + "&keuze=ja&code=123456&bewijs=x"
 	return w.send(d.method, d.path, body, changes...)
 }
 

@@ -60,7 +60,7 @@ func (w *world) place() casework.Place {
 
 // answering makes answers out of what this world stores.
 func (w *world) answering() casework.Answering {
-	return casework.Answering{Place: w.place(), Rules: w.rules(), ReadTasks: w.memory.ReadTasks, ReadBody: w.objects.Get}
+	return casework.Answering{Place: w.place(), Rules: w.rules(), ReadTasks: w.memory.ReadTasks, ReadBody: w.objects.Get, Enclosures: w.memory.EnclosuresOf}
 }
 
 // handling is what the desk does to cases, without its codes.
@@ -115,7 +115,7 @@ func (w *world) step(kind dsr.EventKind, change func(c *dsr.Case) error, letters
 // letter gives a letter of the case to the data subject.
 func (w *world) letter(kind dsr.LetterKind, purpose dsr.Purpose, to dsr.Addressee) dsr.Letter {
 	return dsr.Letter{
-		Ref:      dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: w.file.Case.ID, Kind: kind, N: 1000 + w.file.Case.Seq},
+		Ref:      dsr.LetterRef{OwnerKind: dsr.OwnedByCase, Case: w.file.Case.ID, Kind: kind, N: 1000*w.file.Case.Seq + 999},
 		Language: dsr.Dutch, To: to, Purpose: purpose, State: dsr.LetterWaiting, Queued: w.now, DueAt: w.now,
 	}
 }

@@ -1,5 +1,6 @@
 // Package portal is what data subjects see and do behind their links: plain
-// http.Handlers, rendered here, with no script on any page.
+// http.Handlers, rendered here. One page has a script, which shows how far an
+// upload is; the same form works without it.
 //
 // A page opened by a link names nobody: a mail scanner that opens it learns no
 // more than what was asked and some dates. Opening a page writes nothing. An act
@@ -21,7 +22,14 @@
 //	GET, POST /mijn/intrekken      takes the request back, with the link of /mijn/zaak
 //	GET, POST /mijn/antwoord       the answer, for a code
 //	POST      /mijn/antwoord/code  sends that code
-//	GET       /mijn/bedankt, /mijn/gestopt, /mijn/ingetrokken: what was done
+//	POST      /mijn/antwoord/bestanden  leads to the files of the answer
+//	GET       /mijn/kopie          a copy of an identity document, or a lighter way
+//	GET       /mijn/bedankt, /mijn/gestopt, /mijn/ingetrokken, /mijn/kopie/ontvangen: what was done
+//	GET       /mijn/upload-<hash>.js  the script
+//
+// No file passes through here: a browser posts a copy straight to its bucket and
+// fetches an answer's files straight from it. The pages that do so name that
+// bucket in their policy, and no other page does.
 //
 // HEAD answers as GET does, without the page. The package stores nothing.
 package portal
@@ -48,6 +56,9 @@ const (
 	thanksPath    = "/mijn/bedankt"
 	stoppedPath   = "/mijn/gestopt"
 	withdrawnPath = "/mijn/ingetrokken"
+	receivedPath  = "/mijn/kopie/ontvangen"
+	filesPath     = "/mijn/antwoord/bestanden"
+	scriptFolder  = "/mijn/"
 )
 
 // Links checks the signature, purpose and life of a token. Its error is
@@ -63,6 +74,9 @@ type Portal struct {
 	Following  casework.Following
 	Confirming casework.Confirming
 	Collecting casework.Collecting
+	Uploading  casework.Uploading
+	SignUpload web.SignUpload
+	Fetch      casework.DownloadLink
 	Rules      casework.Rules
 	Clock      func(context.Context) (time.Time, error)
 	Log        *slog.Logger
@@ -83,6 +97,7 @@ type site struct {
 	refused, unknown, later   web.Answer
 	decided, stale, tooLate   web.Answer
 	thanks, stopped, takeBack web.Answer
+	received                  web.Answer
 }
 
 // New gives the handler of every page of the portal.
@@ -95,20 +110,36 @@ func New(portal Portal) (http.Handler, error) {
 	if err := s.fixedPages(); err != nil {
 		return nil, err
 	}
+	_, script := s.pages.Script()
 	s.routes = map[string]func(visit) (web.Answer, error){
 		"GET " + path(dsr.FollowCase):     s.status,
 		"GET " + path(dsr.CollectAnswer):  s.askCode,
 		"POST " + path(dsr.CollectAnswer): s.open,
 		"POST " + codePath:                s.sendCode,
-		"GET " + thanksPath:               func(visit) (web.Answer, error) { return s.thanks, nil },
-		"GET " + stoppedPath:              func(visit) (web.Answer, error) { return s.stopped, nil },
-		"GET " + withdrawnPath:            func(visit) (web.Answer, error) { return s.takeBack, nil },
+		"POST " + filesPath:               s.download,
+		"GET " + path(dsr.UploadIDCopy):   s.askCopy,
+		"GET " + thanksPath:               same(s.thanks),
+		"GET " + stoppedPath:              same(s.stopped),
+		"GET " + withdrawnPath:            same(s.takeBack),
+		"GET " + receivedPath:             same(s.received),
+		"GET " + s.scriptPath():           same(script),
 	}
 	for _, one := range s.acts() {
 		s.routes["GET "+one.path] = one.ask
 		s.routes["POST "+one.path] = one.perform
 	}
 	return s, nil
+}
+
+// same answers everybody alike.
+func same(given web.Answer) func(visit) (web.Answer, error) {
+	return func(visit) (web.Answer, error) { return given, nil }
+}
+
+// scriptPath is where the script of the upload page is served.
+func (s *site) scriptPath() string {
+	name, _ := s.pages.Script()
+	return scriptFolder + name
 }
 
 // path gives the page that links of a purpose open.
@@ -133,6 +164,7 @@ func (s *site) fixedPages() error {
 		{&s.thanks, http.StatusOK, "thanks.html"},
 		{&s.stopped, http.StatusOK, "stopped.html"},
 		{&s.takeBack, http.StatusOK, "withdrawn.html"},
+		{&s.received, http.StatusOK, "received.html"},
 	} {
 		var err error
 		if *fixed.to, err = s.pages.Render(fixed.status, fixed.name, s.pages.Frame(dsr.Dutch)); err != nil {

@@ -152,10 +152,13 @@ func elsewhere() [][2]string {
 		{http.MethodGet, "/mijn/zaak.html"},
 		{http.MethodGet, "/favicon.ico"},
 		{http.MethodGet, "/mijn/antwoord/code"},
+		{http.MethodGet, "/mijn/antwoord/bestanden"},
+		{http.MethodPost, "/mijn/kopie"},
+		{http.MethodPost, "/mijn/kopie/ontvangen"},
+		{http.MethodGet, "/mijn/kopie/"},
 		{http.MethodPost, "/mijn/bedankt"},
 		{http.MethodPost, "/mijn/bevestig/"},
 		{http.MethodPut, "/mijn/bevestig"},
-		{http.MethodGet, "/mijn/kopie"},
 	}
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, "get", "BREW"} {
 		list = append(list, [2]string{method, "/mijn/zaak"})

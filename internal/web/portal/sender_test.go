@@ -173,6 +173,8 @@ func TestA12EveryStateBeforeTheDecisionReadsTheSame(t *testing.T) {
 			for _, work := range []dsr.Work{
 				{},
 				{RightsConfirmed: true, Match: dsr.Matched, AskedAt: received()},
+				{RightsConfirmed: true, Match: dsr.Matched, CopyAsked: received()},
+				{RightsConfirmed: true, Match: dsr.Matched, Undelivered: []dsr.LetterKind{dsr.ConfirmLetter}},
 				{Match: dsr.Nobody, Outcome: dsr.Unlinked},
 				{Match: dsr.Matched, Confirmed: true, Outcome: dsr.Answered},
 				{Match: dsr.Matched, Disowned: true},
@@ -203,14 +205,18 @@ func TestTimelineTellsNothingOfTheWork(t *testing.T) {
 		dsr.DataSubjectMatched, dsr.NobodyMatched, dsr.ConfirmationAsked, dsr.MailboxConfirmed, dsr.RequestDisowned,
 		dsr.IdentityConfirmed, dsr.IdentityDoubted, dsr.TaskDone, dsr.RightGranted, dsr.RightPartlyGranted, dsr.RightRefused,
 		dsr.DraftSubmitted, dsr.DraftSentBack, dsr.ReleaseRefused, dsr.AnswerApproved, dsr.ErasureCarriedOut, dsr.CodeAsked,
-		dsr.AnswerCollected, dsr.AnswerRenewed, dsr.ReviewRenewed,
+		dsr.AnswerCollected, dsr.AnswerRenewed, dsr.ReviewRenewed, dsr.AnswerDelivered, dsr.StaffInvited, dsr.ApprovalTakenBack,
+		dsr.IDCopyAsked, dsr.IDCopyReceived, dsr.IDCopyInspected, dsr.IDCopyRefused, dsr.IDCopyViewed, dsr.IDCopyDestroyed,
+		dsr.FileAnnounced, dsr.FileSealed, dsr.FileRefused, dsr.FileRemoved, dsr.PackageBuilt, dsr.PackageFailed, dsr.PackageEnded,
+		dsr.FilesHandedOut, dsr.LetterComplained, dsr.LetterDelayed, dsr.UndeliveredSettled, dsr.ReminderSent, dsr.DeadlinePassed,
+		dsr.FilePurged,
 	} {
 		w.happen(kind, received().AddDate(0, 0, 3), map[string]string{"letter": string(dsr.ConfirmLetter)})
 		if got := w.open(dsr.Dutch) + w.open(dsr.English); got != want {
 			t.Errorf("the page tells of %s", kind)
 		}
 	}
-	for _, kind := range []dsr.LetterKind{dsr.ConfirmLetter, dsr.AnswerLetter, dsr.RefusalLetter, dsr.CodeLetter, dsr.WaitLetter, dsr.ReviewNotice} {
+	for _, kind := range []dsr.LetterKind{dsr.ConfirmLetter, dsr.AnswerLetter, dsr.RefusalLetter, dsr.CodeLetter, dsr.WaitLetter, dsr.ReviewNotice, dsr.CopyLetter, dsr.CopyAgainLetter, dsr.CheckedLetter} {
 		w.happen(dsr.LetterSent, received().AddDate(0, 0, 3), map[string]string{"letter": string(kind)})
 		if got := w.open(dsr.Dutch) + w.open(dsr.English); got != want {
 			t.Errorf("the page tells of the letter %s", kind)

@@ -17,6 +17,8 @@ type statusPage struct {
 	Number   dsr.Number
 	Stand    stand
 	Late     bool
+	Waits    string // what the case waits for; empty when the visitor may not know
+	Ready    string // until when files can be collected; empty when there are none or they may not know
 	Withdraw string // where the request can be taken back; empty when it is too late
 	Left     string // how long until the promised day, in words; empty when it is over
 	Today    web.Day
@@ -85,7 +87,11 @@ func (s *site) statusPage(v visit, status casework.Status) (web.Answer, error) {
 		Received: web.Long(c.Dates.ReceiptDay, language),
 		Promise:  dates.Promise,
 		Law:      dates.Law,
-		Timeline: s.timeline(status.History, language),
+		Timeline: s.timeline(status.History, language, status.OnFile),
+	}
+	if status.OnFile {
+		page.Waits = web.In(waits(c, s.copyStandOf(yours(status.History), language)), language)
+		page.Ready = web.In(s.collectable(yours(status.History)), language)
 	}
 	page.Other = otherLanguage(v, language)
 	if c.State.Stoppable() {
@@ -102,13 +108,18 @@ func (s *site) statusPage(v visit, status casework.Status) (web.Answer, error) {
 }
 
 // timeline gives the history in words; events that mean nothing to the visitor
-// are left out.
-func (s *site) timeline(history []dsr.Event, language dsr.Language) []moment {
+// are left out. Most of them mean something to a contact on file alone.
+func (s *site) timeline(history []dsr.Event, language dsr.Language, onFile bool) []moment {
 	var line []moment
-	for _, event := range history {
-		if what := web.In(happened(event), language); what != "" {
+	theirs := len(history) - len(yours(history)) // of whoever was taken for the data subject before
+	for i, event := range history {
+		what := happened(event)
+		if what == (deadline.Text{}) && onFile && i >= theirs {
+			what = s.happenedToYou(event)
+		}
+		if what != (deadline.Text{}) {
 			on := s.Rules.Calendar.Day(event.At)
-			line = append(line, moment{When: web.Written(on, on.Medium(), language), What: what})
+			line = append(line, moment{When: web.Written(on, on.Medium(), language), What: web.In(what, language)})
 		}
 	}
 	return line

@@ -66,7 +66,8 @@ type form struct {
 	Address  string // the address as the visitor typed it
 	Chosen   string // the radio that the visitor chose
 	CodeSent bool
-	Minutes  int // for how long a code is good
+	Minutes  int    // for how long a code is good
+	Ready    string // until when files can be collected, in words; empty for none
 	Faults   []fault
 }
 

@@ -21,6 +21,7 @@ import (
 	"polarweb.nl/inzage/internal/dsr"
 	"polarweb.nl/inzage/internal/organisation"
 	"polarweb.nl/inzage/internal/signedlink"
+	"polarweb.nl/inzage/internal/web"
 	"polarweb.nl/inzage/internal/web/portal"
 )
 
@@ -91,6 +92,10 @@ type world struct {
 	file    casework.File
 	link    dsr.Link            // to follow the case
 	sent    []dsr.LetterContent // what dispatch composed
+	buckets []casework.Upload   // the uploads that were signed
+	fetched []casework.Download // the downloads that were signed
+	bucket  string              // where their bucket is
+	asking  int                 // by which asking links to follow the case went to the contact on file; 0 for none
 	noting  bool
 	called  []string // the calls of the tables while noting
 
@@ -108,6 +113,7 @@ func newWorld(t *testing.T, change func(*dsr.Case)) *world {
 	t.Helper()
 	w := &world{
 		t: t, now: received(), links: links{key: "this world's"}, profile: testProfile(), random: rand.NewChaCha8([32]byte{1}),
+		bucket: "https://kluis.s3.eu-central-1.amazonaws.com",
 	}
 	gate := func(_ context.Context, call string, _ caseworktest.Phase) error {
 		if w.noting {
@@ -197,9 +203,12 @@ func (w *world) handler() http.Handler {
 	}
 	handler, err := portal.New(portal.Portal{
 		Links:      &w.links,
-		Following:  casework.Following{Cases: w.memory, Letters: w.memory},
-		Confirming: casework.Confirming{Place: w.place(), Rules: w.rules(), Cases: w.memory, Letters: w.memory},
+		Following:  casework.Following{Cases: w.memory, Letters: w.letters()},
+		Confirming: casework.Confirming{Place: w.place(), Rules: w.rules(), Cases: w.memory, Letters: w.memory, Enclosures: w.memory.EnclosuresOf},
 		Collecting: casework.Collecting{Answering: w.answering(), Cases: w.memory, Letters: w.memory},
+		Uploading:  casework.Uploading{Random: w.random, Cases: w.memory, Letters: w.memory},
+		SignUpload: web.Uploads(w.signUpload, baseURL),
+		Fetch:      w.fetch,
 		Rules:      w.rules(),
 		Clock:      func(context.Context) (time.Time, error) { return w.now, w.clock },
 		Log:        slog.New(slog.NewJSONHandler(&w.log, nil)),
@@ -209,6 +218,14 @@ func (w *world) handler() http.Handler {
 	}
 	w.built, w.builtFor = handler, w.profile
 	return handler
+}
+
+// letters gives the letters whose links the status page reads.
+func (w *world) letters() casework.Letters {
+	if w.asking > 0 {
+		return toOnFile{w.memory, w.asking}
+	}
+	return w.memory
 }
 
 // send sends one request, changed first by each change.

@@ -58,6 +58,14 @@ func WithoutStaff(id string) func(*organisation.Profile) {
 	}
 }
 
+// InMX lets all mail come to Inzage first, which passes ordinary mail on.
+func InMX(humanMailbox string) func(*organisation.Profile) {
+	return func(profile *organisation.Profile) {
+		profile.Intake.Mode, profile.Intake.Provider = organisation.ModeMX, organisation.Provider{}
+		profile.Intake.HumanMailbox = humanMailbox
+	}
+}
+
 // readProfile reads an organisation.json.
 func readProfile(path string) (organisation.Profile, error) {
 	file, err := os.Open(path)
