@@ -85,17 +85,17 @@ func copiesEndWithVerdict(w *world) error {
 	claims := w.claims()
 	for _, path := range w.inFolder("idcopy/") {
 		one := w.stock[path]
-		begun, id := one.at, strings.Split(path, "/")[1]
+		done := w.of(w.idOf(strings.Split(path, "/")[1]))
 		if claim, known := claims[strings.TrimSuffix(path, "-blurred")]; known {
-			begun = claim.at
+			done = done[claim.done:] // much may be done at one instant
 		}
-		for _, done := range w.of(w.idOf(id)) {
-			if done.change.At.Before(begun) || !endsCopies(done) {
+		for _, end := range done {
+			if !endsCopies(end) {
 				continue
 			}
 			w.met["copy ended by a verdict"]++
-			if end := w.by(done.change.At, day); w.outlived(one, end) {
-				return fmt.Errorf("%s, of %s, lay there on %s, and %s was on %s", path, one.at, end, done.kind(), done.change.At)
+			if until := w.by(end.change.At, day); w.outlived(one, until) {
+				return fmt.Errorf("%s, of %s, lay there on %s, and %s was on %s", path, one.at, until, end.kind(), end.change.At)
 			}
 			break
 		}

@@ -98,6 +98,7 @@ type fileMove struct {
 	at   time.Time
 	next dsr.Enclosure
 	of   dsr.Case
+	done int // how much had been done to the case by then
 }
 
 // witnessFiles notes what a commit did to files of cases.
@@ -107,7 +108,8 @@ func (w *world) witnessFiles(r *run) {
 		if err != nil || !sameRow(stands, asked.Next) || sameRow(stands, w.files[stands.Ref].next) {
 			continue
 		}
-		done := fileMove{r, w.now, stands, w.standing(stands.Ref.Case)}
+		id := stands.Ref.Case
+		done := fileMove{r, w.now, stands, w.standing(id), len(w.deedsOf[id])}
 		w.moves = append(w.moves, done)
 		w.files[stands.Ref] = done
 		if stands.Ref.Kind == dsr.PackageFile && stands.State == dsr.Kept {
