@@ -69,6 +69,24 @@ func TestLetterThatAsksForACopyIsNotSentToWhoeverIsAskedLater(t *testing.T) {
 	}
 }
 
+// That a copy was destroyed is nobody's business but of whom it was.
+func TestLetterAboutACheckedCopyIsNotSentToWhoeverIsCheckedLater(t *testing.T) {
+	r := newCopyRoom(t, "confirmed")
+	ref := r.kept()
+	if _, err := r.lookAt("els", ref); err != nil {
+		t.Fatal(err)
+	}
+	must(t, r.judgeBy("els", ref))
+	r.sweeps(time.Hour)
+	letter := r.newest(dsr.CheckedLetter, "")
+	r.asksAnother()
+	must(t, r.handling.JudgeIdentity(t.Context(), r.now, r.sheet("els"), twoFacts()))
+	r.send(letter.Ref)
+	if state := r.letter(letter.Ref).State; state != dsr.LetterFailed {
+		t.Errorf("%s is %q after somebody else was checked", letter.Ref.Tag(), state)
+	}
+}
+
 // What a further mail asks on top takes the yes back, also of a copy on its way.
 func TestEachAttemptAsksWhetherTheCopyIsStillWanted(t *testing.T) {
 	for _, tries := range []int{1, 2, 3} {

@@ -117,13 +117,14 @@ var (
 // overtaken reports whether a letter's question has gone by, or was asked anew by
 // a later letter.
 func overtaken(letter dsr.Letter, c dsr.Case) bool {
+	queued := letter.Ref.N/lettersAnEvent + 1 // with which event
 	switch letter.Ref.Kind {
 	case dsr.ConfirmLetter:
-		return !c.Waiting() || letter.Ref.N/lettersAnEvent+1 != c.Work.Asked
+		return !c.Waiting() || queued != c.Work.Asked
 	case dsr.CopyLetter, dsr.CopyAgainLetter: // or it was queued for whoever was asked before
-		return !c.TakesCopy() || letter.Ref.N/lettersAnEvent+1 < c.Work.Asked
-	case dsr.CheckedLetter: // what was checked was taken back since
-		return c.Work.Identity != dsr.IdentitySure
+		return !c.TakesCopy() || queued < c.Work.Asked
+	case dsr.CheckedLetter: // what was checked was taken back since, or was about somebody else
+		return c.Work.Identity != dsr.IdentitySure || queued < c.Work.Asked
 	case dsr.ReviewNotice:
 		return c.State != dsr.InReview
 	case dsr.WaitLetter:

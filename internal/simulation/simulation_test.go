@@ -97,7 +97,7 @@ func expectedMistakes() []string {
 		"preview: not now: linkable", "preview: not now: tasks", "approve: stale", "approve: not now: wait",
 		"approve from the dossier: not yours", "review: decided before", "send back: stale", "refuse release: done",
 		"this is mine: decided before", "this is mine: stale", "this is mine: number wrong",
-		"this was not me: decided before", "stop: done", "stop: decided before",
+		"this was not me: decided before", "stop: done", "stop: decided before", "withdraw: stale",
 		"ask a code: not now: too-many-codes", "show the answer: code refused", "show the answer: link dead",
 		"approved by a second person", "approved alone, a day later", "answer left", "link used",
 		"could be stopped for a day", "closed in silence", "ended after a doubt", "copy asks more than was decided",

@@ -58,8 +58,7 @@ func datesAreTold(w *world) error {
 				return err
 			}
 			passed := due.Add(day) // in Amsterdam an hour or two sooner
-			// When nothing else goes wrong ticks come 18 hours apart.
-			limit := passed.Add(2*day + w.faults.overlap(functionRemind, passed, passed.Add(8*day)))
+			limit := passed.Add(day + quietly + w.faults.overlap(functionRemind, passed, passed.Add(8*day)))
 			if limit.After(w.now) || !w.openBetween(c.ID, passed, limit) {
 				continue
 			}
