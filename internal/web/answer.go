@@ -135,7 +135,7 @@ func holds(finding dsr.Finding) bool { return finding.Result != dsr.NothingFound
 // answered puts the answer about one right into words.
 func answered(profile organisation.Profile, answer dsr.Answer, decision dsr.Decision, language dsr.Language) AnsweredRight {
 	right := AnsweredRight{
-		Right: decision.Right, Name: decision.Right.Name(language), Decision: In(decisionWords(decision.Result), language),
+		Right: decision.Right, Name: decision.Right.Name(language), Decision: decision.Result.Words(language),
 	}
 	if decision.Result != dsr.Granted {
 		// art. 12(4) GDPR: the reasons for not taking action.
@@ -146,10 +146,7 @@ func answered(profile organisation.Profile, answer dsr.Answer, decision dsr.Deci
 		return right
 	}
 	for _, result := range decision.Right.Results() {
-		group := ResultGroup{Words: In(resultWords(decision.Right, result), language)}
-		// Who reports about a child need not be the child: what is known of the
-		// child is not for them.
-		group.Telling = result.Telling() && decision.Right != dsr.MinorReport
+		group := ResultGroup{Words: result.Words(decision.Right, language), Telling: result.Told(decision.Right)}
 		for _, finding := range answer.Found {
 			if finding.Right == decision.Right && finding.Result == result {
 				group.Systems = append(group.Systems, told(profile, finding, group.Telling, language))

@@ -49,7 +49,7 @@ func (s *site) purged(v visit, c dsr.Case) (web.Answer, error) {
 	page.Until = web.Written(until, until.Long(), v.language)
 	for _, right := range c.Rights {
 		if decision, ok := c.Decision(right); ok {
-			words := decideWords(decision.Result)
+			words := decidedWords(decision.Result)
 			page.Decided = append(page.Decided, told{Term: right.Name(v.language), Lines: []string{say(words.NL, words.EN)}})
 		}
 	}

@@ -55,7 +55,7 @@ func TestPurgedCaseShowsWhatIsLeftAndWhy(t *testing.T) {
 	got := anouk.see("")
 	page := got.Body.String()
 	holds(t, wordsOf(page), true, "Dit dossier is vernietigd", "12 maanden na het einde", "Op woensdag 5 maart 2031 verdwijnt ook dit.",
-		"Inzage in uw gegevens", "Geëindigd met een antwoord", "Deels toewijzen", "Anouk Jansen Wees toe.", "Het dossier is vernietigd: niemand kan het nog lezen.")
+		"Inzage in uw gegevens", "Geëindigd met een antwoord", "Deels toegewezen", "Anouk Jansen Wees toe.", "Het dossier is vernietigd: niemand kan het nog lezen.")
 	c, err := w.memory.Summary(t.Context(), w.file.Case.ID)
 	if err != nil {
 		t.Fatal(err)

@@ -102,6 +102,19 @@ func decideWords(result dsr.Result) deadline.Text {
 	return both(string(result), string(result))
 }
 
+// decidedWords says what was decided.
+func decidedWords(result dsr.Result) deadline.Text {
+	switch result {
+	case dsr.Granted:
+		return both("Toegewezen", "Granted")
+	case dsr.Partly:
+		return both("Deels toegewezen", "Granted in part")
+	case dsr.Refused:
+		return both("Afgewezen", "Refused")
+	}
+	return both(string(result), string(result))
+}
+
 // outcomeWords names how a case ends.
 func outcomeWords(outcome dsr.Outcome) deadline.Text {
 	switch outcome {
